@@ -1,0 +1,8 @@
+#include "cells/base/intralingual/intralingual.h"
+
+#include "cells/base/panic/panic.h"
+
+void panic_out_of_bounds(size_t index, size_t count)
+{
+	panic("index %zu is out of bounds: there are %zu elements", index, count);
+}
