@@ -1,0 +1,62 @@
+// A lock for a few instructions' work: who waits, spins, and the holder is never interrupted.
+//
+// Interrupts of the processor are off while it holds a lock, and come back as they were when it gives the lock back, so
+// an interrupt handler may take the same locks. A processor that takes a lock that it holds already would wait for
+// ever: that is a panic in its place.
+//
+//     static CELL_STATE_ZERO struct {
+//             struct spinlock lock;
+//             size_t free GUARDED_BY(&lock);
+//     } pool;
+//
+//     GUARD(&pool.lock); // given back at the end of the scope, on every way out
+//
+// Context: never sleeps; allocates nothing; may be taken with interrupts off. Locks are given back in any order, but
+// interrupts return with the first one taken, so nest them.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cells/base/intralingual/intralingual.h"
+
+// All zeros: free.
+struct ANALYSIS_(capability("spinlock")) spinlock {
+	uint32_t owner PRIVATE_OF(spinlock); // 0: free, else the identity of the processor that holds it
+	bool interrupts_were_enabled PRIVATE_OF(spinlock);
+};
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Panics if this processor holds the lock already.
+void spinlock_lock(struct spinlock *lock) ANALYSIS_(acquire_capability(*lock));
+
+// Panics if this processor does not hold the lock.
+void spinlock_unlock(struct spinlock *lock) ANALYSIS_(release_capability(*lock));
+
+// Whether someone holds the lock: already out of date when it returns; for assertions and reports.
+bool spinlock_is_held(const struct spinlock *lock);
+
+// Takes the lock away from whoever holds it and leaves it free. For a crash report only, whose processor will run
+// nothing else any more and must not wait for a holder that may be itself.
+void spinlock_break(struct spinlock *lock);
+
+TRUSTED_ void spinlock_unlock_at_scope_end(struct spinlock *const *lock) ANALYSIS_(release_capability(**lock));
+TRUSTED_ void spinlock_unlock_at_scope_end(struct spinlock *const *lock)
+{
+	spinlock_unlock(*lock);
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+// Holds `lock` to the end of the scope. Several may stand in one scope.
+#define GUARD(lock) GUARD_AS_(lock, __COUNTER__)
+#define GUARD_AS_(lock, number) GUARD_NAMED_(lock, number)
+#define GUARD_NAMED_(lock, number)                                                                                     \
+	struct spinlock *const guarded_##number __attribute__((cleanup(spinlock_unlock_at_scope_end), unused)) =       \
+		(lock);                                                                                                \
+	spinlock_lock(guarded_##number)
