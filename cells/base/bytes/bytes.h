@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "cells/base/intralingual/intralingual.h"
+#include "cells/base/status/status.h"
 
 struct bytes {
 	const unsigned char *data;
