@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "cells/base/intralingual/intralingual.h"
+#include "cells/base/status/status.h"
 
 struct text {
 	const char *start;
@@ -39,7 +40,7 @@ struct text text_slice(struct text view, size_t from, size_t to);
 
 // Order by bytes: negative, 0 or positive as `a` comes before, is equal to, or comes after `b`.
 int text_compare(struct text a, struct text b);
-int text_equal(struct text a, struct text b); // 1 or 0
+int text_equal(struct text a, struct text b);               // 1 or 0
 int text_starts_with(struct text view, struct text prefix); // 1 or 0
 
 // The first place of `character`, or view.length if there is none.
