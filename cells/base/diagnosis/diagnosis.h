@@ -7,6 +7,7 @@
 #pragma once
 
 #include "cells/base/intralingual/intralingual.h"
+#include "cells/base/status/status.h"
 
 enum { DIAGNOSIS_CAPACITY = 256 };
 
