@@ -1,0 +1,159 @@
+#include "cells/base/compiler_support/compiler_support.h"
+
+#include <stdint.h>
+
+// This cell lies below the dialect: CELL_STATE_ZERO and RAW are written out by hand.
+static __attribute__((section(".bss.cell_state"), used)) void (*registered_resume)(void *exception);
+
+// Words at any alignment, over memory of any type.
+struct __attribute__((packed, may_alias)) word64 {
+	uint64_t value;
+};
+struct __attribute__((packed, may_alias)) word32 {
+	uint32_t value;
+};
+struct __attribute__((packed, may_alias)) word16 {
+	uint16_t value;
+};
+
+#pragma clang unsafe_buffer_usage begin
+
+static struct word64 *word64_at(void *start, size_t offset)
+{
+	return (struct word64 *)((char *)start + offset);
+}
+
+static const struct word64 *const_word64_at(const void *start, size_t offset)
+{
+	return (const struct word64 *)((const char *)start + offset);
+}
+
+// Copies fewer than 16 bytes, overlapping or not: everything is read before anything is written, in two words that
+// overlap each other when the size is not a power of two.
+static void copy_small(void *to, const void *from, size_t size_bytes)
+{
+	char *to_byte = to;
+	const char *from_byte = from;
+	if (size_bytes >= 8) {
+		uint64_t first = const_word64_at(from, 0)->value;
+		uint64_t last = const_word64_at(from, size_bytes - 8)->value;
+		word64_at(to, 0)->value = first;
+		word64_at(to, size_bytes - 8)->value = last;
+	} else if (size_bytes >= 4) {
+		uint32_t first = ((const struct word32 *)from)->value;
+		uint32_t last = ((const struct word32 *)(from_byte + size_bytes - 4))->value;
+		((struct word32 *)to)->value = first;
+		((struct word32 *)(to_byte + size_bytes - 4))->value = last;
+	} else if (size_bytes >= 2) {
+		uint16_t first = ((const struct word16 *)from)->value;
+		uint16_t last = ((const struct word16 *)(from_byte + size_bytes - 2))->value;
+		((struct word16 *)to)->value = first;
+		((struct word16 *)(to_byte + size_bytes - 2))->value = last;
+	} else if (size_bytes == 1) {
+		*to_byte = *from_byte;
+	}
+}
+
+// 16 bytes or more, from the first to the last. The last word is read first, as an overlapping copy may write over it.
+static void copy_upwards(void *to, const void *from, size_t size_bytes)
+{
+	uint64_t last = const_word64_at(from, size_bytes - 8)->value;
+	void *target = to;
+	size_t words = size_bytes / 8;
+	__asm__ volatile("rep movsq" : "+D"(target), "+S"(from), "+c"(words) : : "memory");
+	word64_at(to, size_bytes - 8)->value = last;
+}
+
+// 16 bytes or more, from the last to the first.
+static void copy_downwards(void *to, const void *from, size_t size_bytes)
+{
+	uint64_t first = const_word64_at(from, 0)->value;
+	void *target = word64_at(to, size_bytes - 8);
+	const void *source = const_word64_at(from, size_bytes - 8);
+	size_t words = size_bytes / 8;
+	__asm__ volatile("std; rep movsq; cld" : "+D"(target), "+S"(source), "+c"(words) : : "memory", "cc");
+	word64_at(to, 0)->value = first;
+}
+
+void *COMPILER_SUPPORT_SYMBOL(memcpy)(void *to, const void *from, size_t size_bytes)
+{
+	if (size_bytes < 16)
+		copy_small(to, from, size_bytes);
+	else
+		copy_upwards(to, from, size_bytes);
+	return to;
+}
+
+void *COMPILER_SUPPORT_SYMBOL(memmove)(void *to, const void *from, size_t size_bytes)
+{
+	if (size_bytes < 16)
+		copy_small(to, from, size_bytes);
+	else if ((uintptr_t)to - (uintptr_t)from < size_bytes)
+		copy_downwards(to, from, size_bytes); // the target begins inside the source
+	else
+		copy_upwards(to, from, size_bytes);
+	return to;
+}
+
+void *COMPILER_SUPPORT_SYMBOL(memset)(void *to, int value, size_t size_bytes)
+{
+	uint64_t pattern = (uint64_t)(unsigned char)value * 0x0101010101010101;
+	if (size_bytes < 8) {
+		for (volatile char *byte = to; size_bytes > 0; size_bytes--)
+			*byte++ = (char)value;
+		return to;
+	}
+	void *target = to;
+	size_t words = size_bytes / 8;
+	__asm__ volatile("rep stosq" : "+D"(target), "+c"(words) : "a"(pattern) : "memory");
+	word64_at(to, size_bytes - 8)->value = pattern;
+	return to;
+}
+
+int COMPILER_SUPPORT_SYMBOL(memcmp)(const void *a, const void *b, size_t size_bytes)
+{
+	const unsigned char *of_a = a;
+	const unsigned char *of_b = b;
+	size_t place = 0;
+	while (size_bytes - place >= 8 && const_word64_at(a, place)->value == const_word64_at(b, place)->value)
+		place += 8;
+	for (; place < size_bytes; place++) {
+		if (of_a[place] != of_b[place])
+			return of_a[place] < of_b[place] ? -1 : 1;
+	}
+	return 0;
+}
+
+#pragma clang unsafe_buffer_usage end
+
+static __attribute__((noreturn)) void stop_processor(void)
+{
+#if __STDC_HOSTED__
+	__builtin_trap();
+#else
+	for (;;)
+		__asm__ volatile("cli; hlt");
+#endif
+}
+
+void COMPILER_SUPPORT_SYMBOL(_Unwind_Resume)(void *exception)
+{
+	if (registered_resume)
+		registered_resume(exception);
+	stop_processor();
+}
+
+int COMPILER_SUPPORT_SYMBOL(__gcc_personality_v0)(void)
+{
+	stop_processor();
+}
+
+void COMPILER_SUPPORT_SYMBOL(abort)(void)
+{
+	stop_processor();
+}
+
+void compiler_support_set_resume(void (*resume)(void *exception))
+{
+	registered_resume = resume;
+}
