@@ -18,6 +18,7 @@
 #include "cells/base/intralingual/intralingual.h"
 #include "cells/base/status/status.h"
 #include "cells/base/text/text.h"
+#include "cells/loader/name_table/name_table.h"
 
 // The name of the section that holds the metadata.
 #define CELL_METADATA_SECTION ".ariadne.cell"
@@ -115,9 +116,6 @@ static_assert(sizeof(struct cell_metadata_state_record) == 32, "the layout is fi
 
 // The checked view.
 struct cell_metadata {
-	struct bytes raw;
-	struct bytes strings;
-	struct cell_metadata_header header;
 	enum cell_class cell_class;
 	uint32_t flags;
 	struct cell_build_id build_id;
@@ -131,6 +129,10 @@ struct cell_metadata {
 	uint32_t export_count;
 	uint32_t import_count;
 	uint32_t state_count;
+	struct name_table dependencies; // read these through the functions below
+	struct name_table exports;
+	struct name_table imports;
+	struct name_table states;
 };
 
 struct cell_dependency {

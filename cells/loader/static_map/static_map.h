@@ -19,6 +19,7 @@
 #include "cells/base/status/status.h"
 #include "cells/base/text/text.h"
 #include "cells/loader/cell_metadata/cell_metadata.h"
+#include "cells/loader/name_table/name_table.h"
 
 #define STATIC_MAP_MAGIC "ARIANANO" // 8 bytes, no terminating zero
 
@@ -65,12 +66,10 @@ static_assert(sizeof(struct static_map_section_record) == 24, "the layout is fix
 
 // The checked view.
 struct static_map {
-	struct bytes raw;
-	struct bytes strings;
 	uint32_t cell_count;
-	uint32_t cells_offset;
 	uint32_t section_count;
-	uint32_t sections_offset;
+	struct name_table cells; // read these through the functions below
+	struct bytes sections;
 	uint64_t unwind_address;
 	uint64_t unwind_size_bytes;
 };

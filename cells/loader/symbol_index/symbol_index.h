@@ -17,6 +17,7 @@
 #include "cells/base/intralingual/intralingual.h"
 #include "cells/base/status/status.h"
 #include "cells/base/text/text.h"
+#include "cells/loader/name_table/name_table.h"
 
 #define SYMBOL_INDEX_MAGIC "ARIASYMS" // 8 bytes, no terminating zero
 
@@ -56,12 +57,10 @@ static_assert(sizeof(struct symbol_index_symbol_record) == 8, "the layout is fix
 
 // The checked view.
 struct symbol_index {
-	struct bytes raw;
-	struct bytes strings;
 	uint32_t cell_count;
-	uint32_t cells_offset;
 	uint32_t symbol_count;
-	uint32_t symbols_offset;
+	struct name_table cells; // read these through the functions below
+	struct name_table symbols;
 };
 
 struct symbol_index_cell {
