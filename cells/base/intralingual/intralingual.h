@@ -53,7 +53,7 @@
 	TRUSTED_ void T##_fill(struct T *to, struct T value) PRODUCES(to);                                             \
 	TRUSTED_ void T##_fill(struct T *to, struct T value)                                                           \
 	{                                                                                                              \
-		*to = value;                                                                                           \
+		__builtin_memcpy(to, &value, sizeof *to);                                                              \
 	}                                                                                                              \
 	TRUSTED_ void T##_move(struct T *to, struct T *from) PRODUCES(to) CONSUMES(from);                              \
 	TRUSTED_ void T##_move(struct T *to, struct T *from)                                                           \
