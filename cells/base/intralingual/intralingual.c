@@ -6,3 +6,8 @@ void panic_out_of_bounds(size_t index, size_t count)
 {
 	panic("index %zu is out of bounds: there are %zu elements", index, count);
 }
+
+void panic_empty_handle(const char *type)
+{
+	panic("a slot was to hold a %s, but it is empty", type);
+}

@@ -6,7 +6,8 @@
 // Context: pure; no allocation, no lock; callable from anywhere.
 #pragma once
 
-enum status {
+// A result of this type must be looked at: ignoring one is an error.
+enum [[nodiscard]] status {
 	STATUS_OK = 0,
 	STATUS_NO_MEMORY,     // what was asked for exists, but all of it is in use
 	STATUS_BAD_ARGUMENT,  // no state of the system could satisfy this call

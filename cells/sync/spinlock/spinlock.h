@@ -21,7 +21,8 @@
 #include "cells/base/intralingual/intralingual.h"
 
 // All zeros: free.
-struct ANALYSIS_(capability("spinlock")) spinlock {
+LOCK_TYPE(spinlock)
+{
 	uint32_t owner PRIVATE_OF(spinlock); // 0: free, else the identity of the processor that holds it
 	bool interrupts_were_enabled PRIVATE_OF(spinlock);
 };
@@ -31,10 +32,10 @@ extern "C" {
 #endif
 
 // Panics if this processor holds the lock already.
-void spinlock_lock(struct spinlock *lock) ANALYSIS_(acquire_capability(*lock));
+void spinlock_lock(struct spinlock *lock) LOCKS(lock) ENTERS(interrupts_off);
 
 // Panics if this processor does not hold the lock.
-void spinlock_unlock(struct spinlock *lock) ANALYSIS_(release_capability(*lock));
+void spinlock_unlock(struct spinlock *lock) UNLOCKS(lock) LEAVES(interrupts_off);
 
 // Whether someone holds the lock: already out of date when it returns; for assertions and reports.
 bool spinlock_is_held(const struct spinlock *lock);
@@ -43,20 +44,11 @@ bool spinlock_is_held(const struct spinlock *lock);
 // nothing else any more and must not wait for a holder that may be itself.
 void spinlock_break(struct spinlock *lock);
 
-TRUSTED_ void spinlock_unlock_at_scope_end(struct spinlock *const *lock) ANALYSIS_(release_capability(**lock));
-TRUSTED_ void spinlock_unlock_at_scope_end(struct spinlock *const *lock)
-{
-	spinlock_unlock(*lock);
-}
-
 #ifdef __cplusplus
 }
 #endif
 
+LOCK_FUNCTIONS_IN(spinlock, interrupts_off)
+
 // Holds `lock` to the end of the scope. Several may stand in one scope.
-#define GUARD(lock) GUARD_AS_(lock, __COUNTER__)
-#define GUARD_AS_(lock, number) GUARD_NAMED_(lock, number)
-#define GUARD_NAMED_(lock, number)                                                                                     \
-	struct spinlock *const guarded_##number __attribute__((cleanup(spinlock_unlock_at_scope_end), unused)) =       \
-		(lock);                                                                                                \
-	spinlock_lock(guarded_##number)
+#define GUARD(lock) GUARD_OF(spinlock, lock)
