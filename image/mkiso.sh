@@ -47,7 +47,8 @@ make_core() { # make_core FORMAT PLATFORM FILE MODULE...
     "$tools/bin/grub-mkimage" -O "$format" -d "$tools/grub/$platform" -c "$work/early.cfg" -p /boot/grub -o "$file" "$@" "${modules[@]}"
 }
 make_core i386-pc-eltorito i386-pc "$tree/boot/grub/bios.img" biosdisk vbe
-make_core x86_64-efi x86_64-efi "$work/bootx64.efi" all_video efi_gop efi_uga
+# of the video drivers only the firmware's: GRUB's own ones would take the card, and its framebuffer gets lost on the way
+make_core x86_64-efi x86_64-efi "$work/bootx64.efi" efi_gop efi_uga
 
 # The EFI system partition: a FAT image just big enough, in whole tracks of 32 sectors.
 kibibytes=$((($(stat -c %s "$work/bootx64.efi") + 1023) / 1024 + 64))
