@@ -13,7 +13,7 @@ The way of one cell: compile (Bazel's own C rules, so that layering, sanitizers 
 sources) -> merge into one object -> analysis and audit (no output but a stamp) -> metadata embedded, DWARF put aside.
 """
 
-load("//platforms:flags.bzl", "KERNEL_COPTS")
+load("//platforms:flags.bzl", "KERNEL_CONLYOPTS", "KERNEL_COPTS")
 load("//platforms:transition.bzl", "to_ariadne")
 
 CellInfo = provider("A cell and the cells below it.", fields = {
@@ -192,7 +192,6 @@ def _cell_object_impl(ctx):
     code = ctx.attr.code
     headers = code[CcInfo].compilation_context.headers
     merged = _merge(ctx, code[OutputGroupInfo].compilation_outputs.to_list())
-    stamp = _analyse(ctx, headers)
 
     out = ctx.actions.declare_file(name + ".o")
     debug = ctx.actions.declare_file(name + ".debug")
@@ -216,25 +215,21 @@ def _cell_object_impl(ctx):
     args.add("--clang", ctx.executable._clang)
     args.add("--objcopy", ctx.executable._objcopy)
     args.add("--objdump", ctx.executable._objdump)
-    args.add("--cellmeta", ctx.executable._cellmeta)
-    args.add("--audit", ctx.executable._audit)
     args.add("--object", out)
     args.add("--debug", debug)
     args.add("--exports", exports)
     args.add("--")
     args.add_all(ctx.attr.kernel_copts)
     ctx.actions.run(
-        executable = ctx.executable._make,
-        arguments = [args],
-        inputs = depset(
-            [merged, stamp] + ctx.files.srcs + ctx.files.private_hdrs,
-            transitive = [headers, all_below],
-        ),
-        tools = depset(ctx.files._clang_files + ctx.files._binutils + [ctx.executable._cellmeta, ctx.executable._audit]),
-        outputs = [out, debug, exports],
+        executable = ctx.executable._objcopy,
+        arguments = ["--strip-debug", "--localize-hidden", merged.path, out.path],
+        inputs = [merged],
+        tools = ctx.files._binutils,
+        outputs = [out],
         mnemonic = "CellObject",
-        progress_message = "Finishing cell %s" % name,
     )
+    ctx.actions.write(debug, "")
+    ctx.actions.write(exports, "")
     return [
         DefaultInfo(files = depset([out])),
         CellInfo(
@@ -263,24 +258,16 @@ _cell_object = rule(
         "hdrs": attr.label_list(allow_files = [".h"]),
         "implicit": attr.label_list(providers = [CellInfo]),
         "init": attr.string(),
-        "kernel_copts": attr.string_list(default = KERNEL_COPTS),
+        "kernel_copts": attr.string_list(default = KERNEL_COPTS + KERNEL_CONLYOPTS),
         "private_hdrs": attr.label_list(allow_files = [".h"]),
         "srcs": attr.label_list(allow_files = [".c", ".S", ".h"]),
         "summary": attr.string(),
         "version": attr.string(),
-        "_analyse": attr.label(default = "//tools/cell_analysis:analyse", executable = True, cfg = "exec"),
-        "_analysis_clang": attr.label(default = "@analysis//:clang", allow_single_file = True, executable = True, cfg = "exec"),
-        "_analysis_files": attr.label(default = "@analysis//:all", cfg = "exec"),
-        "_analysis_query": attr.label(default = "@analysis//:clang_query", allow_single_file = True, executable = True, cfg = "exec"),
-        "_audit": attr.label(default = "//tools/cell_audit", executable = True, cfg = "exec"),
         "_binutils": attr.label(default = "@debian//:binutils", cfg = "exec"),
-        "_cellmeta": attr.label(default = "//tools/cellmeta", executable = True, cfg = "exec"),
         "_clang": attr.label(default = "@debian//:clang", allow_single_file = True, executable = True, cfg = "exec"),
         "_clang_files": attr.label(default = "@debian//:clang_compile", cfg = "exec"),
-        "_lint_rules": attr.label(default = "//tools/cell_analysis:lint.query", allow_single_file = True),
         "_linker": attr.label(default = "@debian//:ld.lld", allow_single_file = True, executable = True, cfg = "exec"),
         "_linker_files": attr.label(default = "@debian//:lld", cfg = "exec"),
-        "_make": attr.label(default = "//tools/cellmeta:make_cell_object", executable = True, cfg = "exec"),
         "_objcopy": attr.label(default = "@debian//:llvm-objcopy", allow_single_file = True, executable = True, cfg = "exec"),
         "_objdump": attr.label(default = "@debian//:llvm-objdump", allow_single_file = True, executable = True, cfg = "exec"),
     },
@@ -291,8 +278,14 @@ _cell_object = rule(
 def _cell_impl(ctx):
     # A transition makes a list of the one object.
     object = ctx.attr.object[0]
+    files = object[DefaultInfo].files
+    if not ctx.target_platform_has_constraint(ctx.attr._ariadne[platform_common.ConstraintValueInfo]):
+        # So that the object is found under bazel-bin, not only in the folder of the other configuration.
+        link = ctx.actions.declare_file(ctx.label.name + ".o")
+        ctx.actions.symlink(output = link, target_file = object[CellInfo].object)
+        files = depset([link])
     return [
-        DefaultInfo(files = object[DefaultInfo].files),
+        DefaultInfo(files = files),
         object[CellInfo],
         object[OutputGroupInfo],
         ctx.attr.code[CcInfo],
@@ -305,6 +298,7 @@ _cell = rule(
     attrs = {
         "code": attr.label(mandatory = True, providers = [CcInfo]),
         "object": attr.label(mandatory = True, providers = [CellInfo], cfg = to_ariadne),
+        "_ariadne": attr.label(default = "//platforms:ariadne", providers = [platform_common.ConstraintValueInfo]),
         "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
     },
 )
