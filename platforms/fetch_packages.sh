@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts of the repository rules. fetch_packages LOCK DESTINATION
 #
 # Unpacks every package that LOCK lists ("package version size sha256" a line) into the folder DESTINATION. A package comes
