@@ -7,6 +7,7 @@
 // Source: QEMU, docs/specs/fw_cfg.rst.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cells/base/bytes/bytes.h"

@@ -11,8 +11,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cells/base/intralingual/intralingual.h"
-
 // What CPUID answers.
 struct processor_features {
 	uint32_t eax, ebx, ecx, edx;
@@ -74,7 +72,7 @@ void processor_invalidate_page(uintptr_t address);
 __attribute__((noinline)) uintptr_t processor_frame_pointer(void);
 
 #if __STDC_HOSTED__
-// The double's registers. `halts` counts processor_wait_for_interrupt and processor_pause calls.
+// The double's registers. `waits` counts the calls of processor_wait_for_interrupt and processor_pause.
 struct processor_host {
 	bool interrupts_enabled;
 	uint32_t identity;
@@ -85,6 +83,7 @@ struct processor_host {
 	uint64_t invalidated_pages;
 	uintptr_t last_invalidated_page;
 	struct processor_features features; // the answer to every leaf
+	uintptr_t frame_pointer;            // 0: there is no frame
 };
 
 // The double itself, one for the whole program; processor_host_reset gives it its first values again.
