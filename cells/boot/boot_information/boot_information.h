@@ -27,12 +27,14 @@
 // Source: Multiboot2 Specification version 2.0, section 3.6 (boot information); Xen, public/arch-x86/hvm/start_info.h.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "cells/base/bytes/bytes.h"
 #include "cells/base/diagnosis/diagnosis.h"
 #include "cells/base/intralingual/intralingual.h"
+#include "cells/base/text/text.h"
 
 enum boot_record_kind {
 	BOOT_RECORD_MULTIBOOT2 = 1,
