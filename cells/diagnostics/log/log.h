@@ -8,6 +8,7 @@
 // interrupts off too.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cells/base/intralingual/intralingual.h"
