@@ -1,0 +1,175 @@
+#!/bin/bash
+# The analysis of one cell: does its source keep to the dialect? Its only output is a stamp of fixed content, so nothing
+# of it reaches the image, and a change that the analysis accepts reruns nothing behind it.
+#
+#   analyse.sh --stamp OUT --cell NAME --class core|checked|foreign --clang PATH --query PATH --rules lint.query SOURCE.c...
+#
+# Run from the root that includes are written from (`cells/...`). PATH are clang and clang-query, version 22 or later:
+# older ones report false errors on lock guards. The files judged are the sources given and the headers that lie beside
+# them. Kill points are not included: they belong to the object, and confuse this analysis. Exit status: 0 clean, stamp
+# written; 1 refused, with `FILE:LINE:COLUMN: error: what is wrong [rule]` for each place; 64 wrong arguments.
+#
+# Three passes, in this order, and the first that refuses ends it:
+#   words   what switches checks off or is for core cells only, by token (comments and strings do not count)
+#   clang   ownership, locks, contexts, buffers: warnings as errors
+#   lint    the rules of lint.query
+# A foreign cell is pinned source of others: for it there is only the compiler's own opinion.
+set -euo pipefail
+export LC_ALL=C
+
+usage() {
+	sed -n '5p' "$0" >&2
+	exit 64
+}
+
+stamp= cell= class= clang= query= rules= sources=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	--stamp | --cell | --class | --clang | --query | --rules)
+		[ $# -ge 2 ] || usage
+		declare "${1#--}=$2"
+		shift 2
+		;;
+	-*) usage ;;
+	*)
+		sources+=("$1")
+		shift
+		;;
+	esac
+done
+[ -n "$stamp" ] && [ -n "$cell" ] && [ -n "$clang" ] && [ -n "$query" ] && [ -n "$rules" ] || usage
+case $class in core | checked | foreign) ;; *) usage ;; esac
+
+succeed() {
+	echo "analysed" >"$stamp"
+	exit 0
+}
+[ ${#sources[@]} -gt 0 ] || succeed # all assembly: nothing that these tools could read
+
+package=$(dirname "${sources[0]}")
+flags=(
+	--target=x86_64-linux-gnu -std=gnu2x -ffreestanding -nostdlibinc -fexceptions -mgeneral-regs-only -iquote .
+	"-DIMPLEMENTS_$cell=1" "-DCELL_NAME=\"$cell\""
+)
+warnings=(-Werror)
+if [ "$class" != foreign ]; then
+	warnings+=(
+		-Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wimplicit-fallthrough -Wcast-qual -Wdate-time
+		-Wunused-result -Wincompatible-function-pointer-types-strict -Wunsafe-buffer-usage
+		-Wthread-safety -Wthread-safety-beta -Wthread-safety-pointer
+	)
+fi
+if [ "$class" = checked ]; then
+	flags+=(-DCHECKED_CELL_)
+fi
+
+# Prints the tokens of $1, one a line, as `KIND 'SPELLING' ... Loc=<FILE:LINE:COLUMN>`, without expanding anything.
+tokens() {
+	"$clang" -fsyntax-only -x c -Xclang -dump-raw-tokens "$1" 2>&1
+}
+
+# Names that no source outside the dialect may speak, with what to do in their place.
+words() {
+	tokens "$1" | awk -v class="$class" -v file="$1" '
+		BEGIN {
+			off = "the analysis is switched off nowhere outside cells/base/intralingual; say the contract instead [analysis-off]"
+			split("no_thread_safety_analysis __no_thread_safety_analysis__ TRUSTED_ ANALYSIS_ UNCHECKED_ CHECKED_CELL_ _Pragma __pragma", list, " ")
+			for (i in list) refused[list[i]] = off
+			line = "the object would change with every line added above; name the place in words [line-in-object]"
+			split("__LINE__ __FILE__ __FILE_NAME__ __BASE_FILE__ __builtin_LINE __builtin_FILE", list, " ")
+			for (i in list) refused[list[i]] = line
+			if (class == "checked") {
+				asm = "only core cells speak to the processor; call cells/hal, or make the class core [inline-assembly]"
+				split("asm __asm __asm__", list, " ")
+				for (i in list) refused[list[i]] = asm
+			}
+		}
+		function refuse(message,    place) {
+			place = $0
+			sub(/.*Loc=<[^:]*/, "", place)
+			sub(/>.*/, "", place)
+			printf "%s%s: error: %s: %s\n", file, place, word, message
+			found = 1
+		}
+		/^raw_identifier \047/ {
+			word = $2
+			gsub(/\047/, "", word)
+			if (after_pragma && word != "once") {
+				word = "#pragma " word
+				refuse(off)
+			} else if (word in refused)
+				refuse(refused[word])
+			else if (word ~ /^IMPLEMENTS_/)
+				refuse("the fields of a handle belong to its cell; only the cell rule says which that is [private-field]")
+			after_pragma = (word == "pragma" && after_hash)
+			after_hash = 0
+			next
+		}
+		/^hash \047/ { after_hash = 1; next }
+		/^unknown / || /^\047/ { next }
+		{ after_hash = 0; after_pragma = 0 }
+		END { exit found }'
+}
+
+if [ "$class" != foreign ] && [ "$cell" != intralingual ]; then
+	refused=0
+	for file in "${sources[@]}" "$package"/*.h; do
+		[ ! -e "$file" ] || words "$file" >&2 || refused=1
+	done
+	[ $refused = 0 ] || exit 1
+fi
+
+"$clang" -fsyntax-only "${flags[@]}" "${warnings[@]}" "${sources[@]}" || exit 1
+
+[ "$class" != foreign ] || succeed
+
+# The rules of this class, behind the definition of which files are the cell's own.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+{
+	printf 'let own isExpansionInFileMatching("(^|/)%s/[^/]*$")\n' "$(sed 's/[][\\.*^$+?(){}|]/\\\\&/g' <<<"$package")"
+	awk -v class="$class" '
+		/^#rule / { wanted = index($0 ":", " " class ":") || index(substr($0, 1, index($0, ":")), " " class " "); next }
+		/^m / { if (wanted) print; next }
+		{ print }' "$rules"
+} >"$work/rules"
+[ "$(grep -c '^m ' "$work/rules")" -gt 0 ] || { echo "analyse.sh: $rules has no rule for class $class" >&2; exit 1; }
+
+if ! "$query" -f "$work/rules" "${sources[@]}" -- "${flags[@]}" -w >"$work/found" 2>&1; then
+	cat "$work/found" >&2
+	exit 1
+fi
+# A rule that could not be read must not pass for a rule that found nothing.
+if [ "$(grep -cE '^[0-9]+ match(es)?\.$' "$work/found")" != "$(grep -c '^m ' "$work/rules")" ]; then
+	echo "analyse.sh: not every rule of $rules was tried:" >&2
+	cat "$work/found" >&2
+	exit 1
+fi
+awk -v root="$PWD/" '
+	FNR == NR {
+		if (/^#rule /) {
+			message = $0
+			sub(/^[^:]*: /, "", message)
+			advice[$2] = message
+		}
+		next
+	}
+	match($0, /: note: "[a-z-]+" binds here$/) {
+		place = substr($0, 1, RSTART - 1)
+		rule = $0
+		sub(/.*: note: "/, "", rule)
+		sub(/" binds here$/, "", rule)
+		if (!(rule in advice))
+			next
+		if (index(place, root) == 1)
+			place = substr(place, length(root) + 1)
+		if (seen[place, rule]++)
+			next
+		printf "%s: error: %s [%s]\n", place, advice[rule], rule
+		show = 2
+		found = 1
+		next
+	}
+	show-- > 0 { print }
+	END { exit found }' "$rules" "$work/found" >&2 || exit 1
+succeed
