@@ -11,6 +11,7 @@
 // page_table, page_allocator, frame_allocator (page_allocator holds no other lock while it holds its own).
 #pragma once
 
+#include "cells/base/bytes/bytes.h"
 #include "cells/memory/address/address.h"
 
 enum page_region { PAGE_REGION_GENERAL, PAGE_REGION_CELLS, PAGE_REGION_COUNT_ };
@@ -45,7 +46,7 @@ void page_allocator_start(enum page_region region, struct virtual_address start,
 
 // Bytes of bookkeeping for `region`, and their take-over: zeroed and page-aligned, for ever.
 size_t page_allocator_bookkeeping_bytes(enum page_region region);
-void page_allocator_adopt(enum page_region region, void *bookkeeping, size_t size_bytes);
+void page_allocator_adopt(enum page_region region, struct bytes_mut bookkeeping);
 
 // Any pages that satisfy `request`.
 // STATUS_NO_MEMORY: no free run does. STATUS_BAD_ARGUMENT: no such region, or alignment not a power of two.
