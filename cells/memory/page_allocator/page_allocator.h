@@ -40,7 +40,7 @@ extern "C" {
 
 HANDLE_FUNCTIONS(allocated_pages)
 
-// `page_count` pages from `start` on are `region`. Called once for each region. Panics on an address that is not
+// `page_count` pages from `start` on are `region`; what it was before is forgotten. Panics on an address that is not
 // page-aligned, and if pages of an earlier start are still out.
 void page_allocator_start(enum page_region region, struct virtual_address start, size_t page_count);
 
@@ -49,8 +49,8 @@ size_t page_allocator_bookkeeping_bytes(enum page_region region);
 void page_allocator_adopt(enum page_region region, struct bytes_mut bookkeeping);
 
 // Any pages that satisfy `request`.
-// STATUS_NO_MEMORY: no free run does. STATUS_BAD_ARGUMENT: no such region, or alignment not a power of two.
-// STATUS_UNSUPPORTED: first stage, with an alignment.
+// STATUS_NO_MEMORY: no free run does. STATUS_BAD_ARGUMENT: no such region, or alignment not a power of two or more than
+// that of the region's start. STATUS_UNSUPPORTED: first stage, with an alignment.
 MUST_USE enum status page_allocator_allocate(struct allocated_pages *pages, struct page_request request)
 	PRODUCES_IF(STATUS_OK, pages);
 
