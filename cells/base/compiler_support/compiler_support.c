@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-// This cell lies below the dialect: CELL_STATE_ZERO is written out by hand.
+// This cell lies below the dialect: CELL_STATE_ZERO and RAW are written out by hand.
 static __attribute__((section(".bss.cell_state"), used)) void (*registered_resume)(void *exception);
 
 // Words at any alignment, over memory of any type.
@@ -16,37 +16,24 @@ struct __attribute__((packed, may_alias)) word16 {
 	uint16_t value;
 };
 
-// Places by address: RAW, which would allow arithmetic on pointers, belongs to the dialect.
-static void *at(void *start, size_t offset)
-{
-	return (void *)((uintptr_t)start + offset);
-}
-
-static const void *const_at(const void *start, size_t offset)
-{
-	return (const void *)((uintptr_t)start + offset);
-}
+#pragma clang unsafe_buffer_usage begin
 
 static struct word64 *word64_at(void *start, size_t offset)
 {
-	return at(start, offset);
+	return (struct word64 *)((char *)start + offset);
 }
 
 static const struct word64 *const_word64_at(const void *start, size_t offset)
 {
-	return const_at(start, offset);
-}
-
-static unsigned char byte_at(const void *start, size_t offset)
-{
-	const unsigned char *byte = const_at(start, offset);
-	return *byte;
+	return (const struct word64 *)((const char *)start + offset);
 }
 
 // Copies fewer than 16 bytes, overlapping or not: everything is read before anything is written, in two words that
 // overlap each other when the size is not a power of two.
 static void copy_small(void *to, const void *from, size_t size_bytes)
 {
+	char *to_byte = to;
+	const char *from_byte = from;
 	if (size_bytes >= 8) {
 		uint64_t first = const_word64_at(from, 0)->value;
 		uint64_t last = const_word64_at(from, size_bytes - 8)->value;
@@ -54,16 +41,16 @@ static void copy_small(void *to, const void *from, size_t size_bytes)
 		word64_at(to, size_bytes - 8)->value = last;
 	} else if (size_bytes >= 4) {
 		uint32_t first = ((const struct word32 *)from)->value;
-		uint32_t last = ((const struct word32 *)const_at(from, size_bytes - 4))->value;
+		uint32_t last = ((const struct word32 *)(from_byte + size_bytes - 4))->value;
 		((struct word32 *)to)->value = first;
-		((struct word32 *)at(to, size_bytes - 4))->value = last;
+		((struct word32 *)(to_byte + size_bytes - 4))->value = last;
 	} else if (size_bytes >= 2) {
 		uint16_t first = ((const struct word16 *)from)->value;
-		uint16_t last = ((const struct word16 *)const_at(from, size_bytes - 2))->value;
+		uint16_t last = ((const struct word16 *)(from_byte + size_bytes - 2))->value;
 		((struct word16 *)to)->value = first;
-		((struct word16 *)at(to, size_bytes - 2))->value = last;
+		((struct word16 *)(to_byte + size_bytes - 2))->value = last;
 	} else if (size_bytes == 1) {
-		*(char *)to = *(const char *)from;
+		*to_byte = *from_byte;
 	}
 }
 
@@ -112,8 +99,8 @@ void *COMPILER_SUPPORT_SYMBOL(memset)(void *to, int value, size_t size_bytes)
 {
 	uint64_t pattern = (uint64_t)(unsigned char)value * 0x0101010101010101;
 	if (size_bytes < 8) {
-		for (size_t place = 0; place < size_bytes; place++)
-			*(volatile char *)at(to, place) = (char)value;
+		for (volatile char *byte = to; size_bytes > 0; size_bytes--)
+			*byte++ = (char)value;
 		return to;
 	}
 	void *target = to;
@@ -125,15 +112,19 @@ void *COMPILER_SUPPORT_SYMBOL(memset)(void *to, int value, size_t size_bytes)
 
 int COMPILER_SUPPORT_SYMBOL(memcmp)(const void *a, const void *b, size_t size_bytes)
 {
+	const unsigned char *of_a = a;
+	const unsigned char *of_b = b;
 	size_t place = 0;
 	while (size_bytes - place >= 8 && const_word64_at(a, place)->value == const_word64_at(b, place)->value)
 		place += 8;
 	for (; place < size_bytes; place++) {
-		if (byte_at(a, place) != byte_at(b, place))
-			return byte_at(a, place) < byte_at(b, place) ? -1 : 1;
+		if (of_a[place] != of_b[place])
+			return of_a[place] < of_b[place] ? -1 : 1;
 	}
 	return 0;
 }
+
+#pragma clang unsafe_buffer_usage end
 
 static __attribute__((noreturn)) void stop_processor(void)
 {

@@ -296,9 +296,7 @@ static void put_string(struct output *out, const struct directive *directive, st
 
 static void put_pointer(struct output *out, const struct directive *directive, struct arguments *arguments)
 {
-	void *pointer = va_arg(arguments->list, void *);
-	uintptr_t address; // its number, for the reader: it never becomes a pointer again
-	__builtin_memcpy(&address, &pointer, sizeof address);
+	uintptr_t address = (uintptr_t)va_arg(arguments->list, void *);
 	if (address == 0)
 		put_padded(out, directive, TEXT("(nil)"));
 	else

@@ -92,6 +92,8 @@ struct cell_view {
 	struct text group;
 	struct text version;
 	struct text summary;
+	struct text init_symbol; // empty: none
+	struct text exit_symbol;
 	enum cell_class cell_class;
 	struct cell_build_id build_id;
 	uint32_t section_count;
@@ -101,6 +103,7 @@ struct cell_view {
 	uint32_t reference_count;
 	uint16_t number;
 	bool is_static;                                    // in nano_core
+	bool is_started;                                   // cell_reference_mark_started was called
 	uint64_t size_bytes[CELL_SECTION_KIND_COUNT];      // of its sections
 	uint64_t start_addresses[CELL_SECTION_KIND_COUNT]; // of the first section of each kind; 0: none
 	uint64_t record_size_bytes;                        // what the registry keeps about it
@@ -183,9 +186,10 @@ uint16_t cell_registration_number(const struct cell_registration *cell) BORROWS(
 void cell_registration_set_section(struct cell_registration *cell, uint32_t index, const struct cell_section_plan *plan)
 	BORROWS_MUT(cell);
 
-// Export `index`, as in the metadata, lies at `offset` of section `section`. Panics beyond the counts.
-void cell_registration_set_export(struct cell_registration *cell, uint32_t index, uint32_t section, uint64_t offset)
-	BORROWS_MUT(cell);
+// Export `index`, as in the metadata, lies at `offset` of section `section`. Panics beyond the counts. STATUS_EXISTS:
+// that export has its place already.
+MUST_USE enum status cell_registration_set_export(
+	struct cell_registration *cell, uint32_t index, uint32_t section, uint64_t offset) BORROWS_MUT(cell);
 
 // From here on relocations are kept for section `section`; sections come in order, each once.
 void cell_registration_begin_section(struct cell_registration *cell, uint32_t section) BORROWS_MUT(cell);
@@ -221,8 +225,8 @@ MUST_USE enum status cell_registration_publish(struct cell_registration *cell, b
 // The cell that was published last of those that are there. STATUS_NOT_FOUND: there is none.
 MUST_USE enum status cell_registry_newest(struct cell_reference *out) PRODUCES_IF(STATUS_OK, out);
 
-// Makes the cell a registration again: it is no longer found. STATUS_NOT_FOUND: no such cell. STATUS_REFUSED: it is
-// in nano_core. STATUS_BUSY: cells are bound to it or hold it, whom `why` names.
+// Makes the cell a registration again: it is no longer found. STATUS_NOT_FOUND: no such cell. STATUS_BUSY: cells are
+// bound to it, whom `why` names, or references are held.
 MUST_USE enum status cell_registry_take_out(struct cell_registration *out, struct text name, struct diagnosis *why)
 	PRODUCES_IF(STATUS_OK, out);
 
@@ -236,6 +240,9 @@ MUST_USE enum status cell_registry_find_number(struct cell_reference *out, uint3
 
 // Every cell has a number below this one.
 uint32_t cell_registry_number_limit(void);
+
+// Notes that the cell's init entry has run, or that it has none: its exit entry is to run when it goes.
+void cell_reference_mark_started(const struct cell_reference *cell) BORROWS(cell);
 
 void cell_reference_view(const struct cell_reference *cell, struct cell_view *view) BORROWS(cell);
 

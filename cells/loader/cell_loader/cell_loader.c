@@ -1,0 +1,402 @@
+// Loading as a whole: one at a time, dependencies first, all or nothing.
+#include "cells/loader/cell_loader/cell_loader.h"
+
+#include "cells/base/format/format.h"
+#include "cells/base/panic/panic.h"
+#include "cells/loader/cell_loader/loader_internal.h"
+#include "cells/loader/cell_memory/cell_memory.h"
+#include "cells/loader/debugger_table/debugger_table.h"
+#include "cells/sync/spinlock/spinlock.h"
+
+static CELL_STATE_ZERO struct {
+	struct spinlock lock;
+	bool loading GUARDED_BY(&lock);
+	bool started; // written once, while loading
+	struct loader_sources sources;
+} loader;
+
+// ---- Transactions ----
+
+// All that is published from its beginning on, until it is committed. There is one at a time.
+struct load_transaction;
+INTERNAL void load_transaction_release(struct load_transaction *transaction);
+HANDLE(load_transaction)
+{
+	bool open;
+	bool had_newest; // when it began
+	uint16_t newest; // the number of the cell that was the newest then
+};
+HANDLE_FUNCTIONS(load_transaction)
+
+static enum status load_transaction_begin(struct load_transaction *out, struct diagnosis *why)
+	PRODUCES_IF(STATUS_OK, out)
+{
+	GUARD(&loader.lock);
+	if (loader.loading)
+		return diagnosis_set(why, STATUS_BUSY, "another cell is being loaded");
+	loader.loading = true;
+	struct load_transaction begun = {.open = true};
+	OWN(cell_reference, newest);
+	enum status status = cell_registry_newest(&newest);
+	if (!status) {
+		struct cell_view view;
+		cell_reference_view(&newest, &view);
+		begun.had_newest = true;
+		begun.newest = view.number;
+	}
+	load_transaction_fill(out, begun);
+	return STATUS_OK;
+}
+
+// The address of the exit entry, if there is one and the cell's init has run; else 0.
+static uint64_t exit_entry(const struct cell_reference *cell) BORROWS(cell)
+{
+	struct cell_view view;
+	cell_reference_view(cell, &view);
+	struct cell_export_place place;
+	if (!view.is_started || view.exit_symbol.length == 0 || cell_reference_export(cell, view.exit_symbol, &place))
+		return 0;
+	return place.address;
+}
+
+// Takes the cell out, runs its exit entry, and gives its memory back. `name` must not be found through the cell.
+static enum status remove_cell(struct text name, struct diagnosis *why)
+{
+	uint64_t exit = 0;
+	{
+		OWN(cell_reference, reference);
+		enum status status = cell_registry_find(&reference, name);
+		if (status)
+			return diagnosis_set(why, status, "no cell %.*s is loaded", TEXT_ARGUMENTS(name));
+		exit = exit_entry(&reference);
+	}
+	OWN(cell_registration, cell);
+	enum status status = cell_registry_take_out(&cell, name, why);
+	if (status)
+		return status;
+	if (exit != 0)
+		cell_memory_call_exit(exit);
+	return STATUS_OK;
+}
+
+// The newest cell, if it came after the transaction's beginning.
+static enum status newest_since(const struct load_transaction *transaction, struct cell_view *view)
+{
+	OWN(cell_reference, cell);
+	enum status status = cell_registry_newest(&cell);
+	if (status)
+		return STATUS_END;
+	cell_reference_view(&cell, view);
+	return transaction->had_newest && view->number == transaction->newest ? STATUS_END : STATUS_OK;
+}
+
+// Newest first, so that nobody is bound to what goes.
+static void roll_back(const struct load_transaction *transaction)
+{
+	struct cell_view view;
+	while (newest_since(transaction, &view) == STATUS_OK) {
+		struct diagnosis why = {};
+		if (remove_cell(view.name, &why))
+			panic("cell_loader: cannot undo a load: %s", why.message);
+	}
+}
+
+static void end_loading(void)
+{
+	GUARD(&loader.lock);
+	loader.loading = false;
+}
+
+void load_transaction_release(struct load_transaction *transaction)
+{
+	if (!transaction->open)
+		return;
+	roll_back(transaction);
+	*transaction = (struct load_transaction){};
+	end_loading();
+}
+
+static void load_transaction_commit(struct load_transaction *transaction) CONSUMES(transaction)
+{
+	load_transaction_forget(transaction);
+	end_loading();
+}
+
+// ---- One cell ----
+
+// Text becomes executable, constants become read-only: only now, when every relocation is written.
+static void finish(struct load_work *work, struct cell_registration *cell) BORROWS_MUT(cell)
+{
+	if (!mapped_pages_mut_is_empty(&AT(work->parts, CELL_SECTION_TEXT))) {
+		OWN(mapped_pages_mut, writable);
+		mapped_pages_mut_take_out(&writable, &AT(work->parts, CELL_SECTION_TEXT));
+		OWN(mapped_pages_exec, text);
+		mapped_pages_mut_make_executable(&writable, &text);
+		cell_registration_own_text(cell, &text);
+	}
+	if (!mapped_pages_mut_is_empty(&AT(work->parts, CELL_SECTION_RODATA))) {
+		OWN(mapped_pages_mut, writable);
+		mapped_pages_mut_take_out(&writable, &AT(work->parts, CELL_SECTION_RODATA));
+		OWN(mapped_pages, rodata);
+		mapped_pages_mut_freeze(&writable, &rodata);
+		cell_registration_own_rodata(cell, &rodata);
+	}
+	if (!mapped_pages_mut_is_empty(&AT(work->parts, CELL_SECTION_DATA))) {
+		OWN(mapped_pages_mut, data);
+		mapped_pages_mut_take_out(&data, &AT(work->parts, CELL_SECTION_DATA));
+		cell_registration_own_data(cell, &data);
+	}
+	if (!mapped_pages_mut_is_empty(&AT(work->parts, CELL_SECTION_STATE))) {
+		OWN(mapped_pages_mut, state);
+		mapped_pages_mut_take_out(&state, &AT(work->parts, CELL_SECTION_STATE));
+		cell_registration_own_state(cell, &state);
+	}
+}
+
+static __attribute__((noinline)) enum status load_one(struct load_work *work, struct diagnosis *why)
+{
+	enum status status = loader_resolve(work, why);
+	if (status)
+		return status;
+	status = loader_place(work, &loader.sources, why);
+	if (status)
+		return status;
+	struct cell_plan plan = {
+		.object = work->file,
+		.metadata = work->metadata_section,
+		.opened = &work->metadata,
+		.section_names = work->object.section_names,
+		.section_count = work->record_count,
+		.relocation_count = work->relocation_count,
+		.is_static = work->is_static,
+	};
+	OWN(cell_registration, cell);
+	status = cell_registry_begin(&cell, &plan, why);
+	if (status)
+		return status;
+	status = loader_register(work, &cell, why);
+	if (status)
+		return status;
+	status = loader_bind(work, &cell, why);
+	if (status)
+		return status;
+	finish(work, &cell);
+	return cell_registration_publish(&cell, !work->is_static, why);
+}
+
+static __attribute__((noinline)) enum status run_init(const struct load_work *work, struct diagnosis *why)
+{
+	OWN(cell_reference, cell);
+	enum status status = cell_registry_find(&cell, work->metadata.name);
+	if (status)
+		return status;
+	struct text symbol = work->metadata.init_symbol;
+	if (symbol.length > 0) {
+		struct cell_export_place place;
+		status = cell_reference_export(&cell, symbol, &place);
+		if (!status)
+			status = cell_memory_call_init(place.address);
+		if (status)
+			return diagnosis_set(why, status, "cell %.*s: its init entry %.*s failed: %s",
+				TEXT_ARGUMENTS(work->metadata.name), TEXT_ARGUMENTS(symbol), status_name(status));
+	}
+	cell_reference_mark_started(&cell);
+	return STATUS_OK;
+}
+
+// ---- Dependencies first ----
+
+// The functions that `need` calls are kept out of it: it calls itself, and stacks are small.
+
+enum { CHAIN_LENGTH_MAX = 64 };
+
+// Who is being loaded for whom: a list on the stack.
+struct chain {
+	struct text name;
+	const struct chain *user;
+	unsigned length;
+};
+
+static bool is_loaded(struct text name)
+{
+	OWN(cell_reference, cell);
+	enum status status = cell_registry_find(&cell, name);
+	return !status;
+}
+
+// Writes "a -> b -> a": from `name`, which is in the chain, down to its end, which needs `name` again.
+static void print_circle(const struct chain *chain, struct text name, char (*words)[DIAGNOSIS_CAPACITY])
+{
+	format_text(*words, sizeof *words, "%.*s", TEXT_ARGUMENTS(name));
+	for (; chain; chain = chain->user) {
+		char longer[DIAGNOSIS_CAPACITY];
+		format_text(longer, sizeof longer, "%.*s -> %s", TEXT_ARGUMENTS(chain->name), *words);
+		bytes_copy(bytes_mut_from(*words, sizeof *words), bytes_from(longer, sizeof longer));
+		if (text_equal(chain->name, name))
+			break;
+	}
+}
+
+static __attribute__((noinline)) enum status check_chain(
+	struct text name, const struct chain *user, struct diagnosis *why)
+{
+	if (user && user->length >= CHAIN_LENGTH_MAX)
+		return diagnosis_set(why, STATUS_REFUSED, "cell %.*s: the chain of those who need it is longer than %u",
+			TEXT_ARGUMENTS(name), (unsigned)CHAIN_LENGTH_MAX);
+	for (const struct chain *link = user; link; link = link->user) {
+		if (!text_equal(link->name, name))
+			continue;
+		char circle[DIAGNOSIS_CAPACITY];
+		print_circle(user, name, &circle);
+		return diagnosis_set(why, STATUS_REFUSED, "cells need each other in a circle: %s", circle);
+	}
+	return STATUS_OK;
+}
+
+static enum status need(struct text name, const struct chain *user, struct diagnosis *why)
+{
+	if (is_loaded(name))
+		return STATUS_OK;
+	enum status status = check_chain(name, user, why);
+	if (status)
+		return status;
+	OWN(load_job, job);
+	status = loader_open(&job, &loader.sources, name, why);
+	if (status)
+		return status;
+	struct chain chain = {name, user, user ? user->length + 1 : 1};
+	const struct cell_metadata *metadata = &job.work->metadata;
+	for (uint32_t index = 0; index < metadata->dependency_count; index++) {
+		struct cell_dependency dependency = cell_metadata_dependency(metadata, index);
+		if (!(dependency.kinds & CELL_EDGE_LINK))
+			continue;
+		status = need(dependency.name, &chain, why);
+		if (status)
+			return status;
+	}
+	status = load_one(job.work, why);
+	if (status || job.work->is_static)
+		return status; // nano_core starts its own cells
+	return run_init(job.work, why);
+}
+
+// ---- The interface ----
+
+static enum status open_sources(struct bytes archive, struct loader_sources *sources, struct diagnosis *why)
+{
+	TRY(cell_archive_open(archive, &sources->archive, why));
+	struct cell_archive_member member;
+	if (cell_archive_find(&sources->archive, TEXT(CELL_ARCHIVE_INDEX_MEMBER), &member))
+		return diagnosis_set(why, STATUS_NOT_FOUND, "the archive has no " CELL_ARCHIVE_INDEX_MEMBER);
+	TRY(symbol_index_open(member.data, &sources->index, why));
+	if (cell_archive_find(&sources->archive, TEXT(CELL_ARCHIVE_MAP_MEMBER), &member))
+		return diagnosis_set(why, STATUS_NOT_FOUND, "the archive has no " CELL_ARCHIVE_MAP_MEMBER);
+	return static_map_open(member.data, &sources->map, why);
+}
+
+enum status cell_loader_start(struct bytes archive, struct diagnosis *why)
+{
+	if (loader.started)
+		return diagnosis_set(why, STATUS_EXISTS, "the loader has an archive already");
+	TRY(open_sources(archive, &loader.sources, why));
+	OWN(load_transaction, transaction);
+	enum status status = load_transaction_begin(&transaction, why);
+	if (status)
+		return status;
+	for (uint32_t position = 0; position < loader.sources.map.cell_count; position++) {
+		status = need(static_map_cell_at(&loader.sources.map, position).name, NULL, why);
+		if (status)
+			return status;
+	}
+	load_transaction_commit(&transaction);
+	loader.started = true;
+	debugger_table_changed(debugger_table_get());
+	return STATUS_OK;
+}
+
+enum status cell_loader_load(struct text cell_name, struct diagnosis *why)
+{
+	if (!loader.started)
+		return diagnosis_set(why, STATUS_NOT_FOUND, "the loader has no archive yet");
+	OWN(load_transaction, transaction);
+	enum status status = load_transaction_begin(&transaction, why);
+	if (status)
+		return status;
+	status = need(cell_name, NULL, why);
+	if (status)
+		return status;
+	load_transaction_commit(&transaction);
+	return STATUS_OK;
+}
+
+enum status cell_loader_symbol(struct text symbol, uintptr_t *address, struct diagnosis *why)
+{
+	struct symbol_index_cell entry;
+	if (!loader.started || symbol_index_find(&loader.sources.index, symbol, &entry))
+		return diagnosis_set(
+			why, STATUS_NOT_FOUND, "no cell in the archive exports %.*s", TEXT_ARGUMENTS(symbol));
+	if (!is_loaded(entry.name))
+		TRY(cell_loader_load(entry.name, why));
+	OWN(cell_reference, cell);
+	enum status status = cell_registry_find(&cell, entry.name);
+	if (status)
+		return diagnosis_set(why, status, "cell %.*s is not loaded", TEXT_ARGUMENTS(entry.name));
+	struct cell_export_place place;
+	status = cell_reference_export(&cell, symbol, &place);
+	if (status)
+		return diagnosis_set(why, STATUS_MALFORMED, "the index says that cell %.*s exports %.*s; it does not",
+			TEXT_ARGUMENTS(entry.name), TEXT_ARGUMENTS(symbol));
+	*address = place.address;
+	return STATUS_OK;
+}
+
+static enum status check_unload(struct text cell_name, struct diagnosis *why)
+{
+	OWN(cell_reference, cell);
+	enum status status = cell_registry_find(&cell, cell_name);
+	if (status)
+		return diagnosis_set(why, status, "no cell %.*s is loaded", TEXT_ARGUMENTS(cell_name));
+	struct cell_view view;
+	cell_reference_view(&cell, &view);
+	if (view.is_static)
+		return diagnosis_set(why, STATUS_REFUSED, "cell %.*s is part of nano_core", TEXT_ARGUMENTS(cell_name));
+	return STATUS_OK;
+}
+
+enum status cell_loader_unload(struct text cell_name, struct diagnosis *why)
+{
+	OWN(load_transaction, transaction);
+	enum status status = load_transaction_begin(&transaction, why);
+	if (status)
+		return status;
+	status = check_unload(cell_name, why);
+	if (!status)
+		status = remove_cell(cell_name, why);
+	if (status)
+		return status;
+	load_transaction_commit(&transaction);
+	return STATUS_OK;
+}
+
+uint32_t cell_loader_first_symbol(struct text prefix)
+{
+	return loader.started ? symbol_index_lower_bound(&loader.sources.index, prefix) : 0;
+}
+
+enum status cell_loader_symbol_name(uint32_t number, struct text *symbol, struct text *cell)
+{
+	if (!loader.started || number >= loader.sources.index.symbol_count)
+		return STATUS_END;
+	struct symbol_index_symbol entry = symbol_index_symbol_at(&loader.sources.index, number);
+	*symbol = entry.name;
+	*cell = symbol_index_cell_at(&loader.sources.index, entry.cell).name;
+	return STATUS_OK;
+}
+
+enum status cell_loader_cell_name(uint32_t number, struct text *cell)
+{
+	if (!loader.started || number >= loader.sources.index.cell_count)
+		return STATUS_END;
+	*cell = symbol_index_cell_at(&loader.sources.index, number).name;
+	return STATUS_OK;
+}

@@ -1,0 +1,160 @@
+// The second step: where every section goes.
+#include "cells/loader/cell_loader/loader_internal.h"
+
+static bool takes_memory(const struct elf_section *section)
+{
+	return (section->flags & ELF_FLAG_ALLOCATE) && section->size_bytes > 0;
+}
+
+static enum cell_section_kind kind_of(const struct elf_section *section)
+{
+	if (section->flags & ELF_FLAG_EXECUTE)
+		return CELL_SECTION_TEXT;
+	if (!(section->flags & ELF_FLAG_WRITE))
+		return CELL_SECTION_RODATA;
+	bool declared =
+		text_equal(section->name, TEXT(".cell_state")) || text_equal(section->name, TEXT(".bss.cell_state"));
+	return declared ? CELL_SECTION_STATE : CELL_SECTION_DATA;
+}
+
+// Puts the section behind those of its kind that came before.
+static enum status place_behind(
+	struct load_work *work, const struct elf_section *section, struct placed_section *placed, struct diagnosis *why)
+{
+	uint64_t offset = AT(work->part_sizes, placed->kind);
+	offset = (offset + section->alignment - 1) & ~(section->alignment - 1);
+	if (section->size_bytes > LOADER_PART_SIZE_LIMIT || offset + section->size_bytes > LOADER_PART_SIZE_LIMIT)
+		return diagnosis_set(why, STATUS_UNSUPPORTED,
+			"cell %.*s: with section %u (%.*s) it has more than %u bytes of %s",
+			TEXT_ARGUMENTS(work->metadata.name), (unsigned)section->index, TEXT_ARGUMENTS(section->name),
+			(unsigned)LOADER_PART_SIZE_LIMIT, cell_section_kind_name((enum cell_section_kind)placed->kind));
+	placed->part_offset = offset;
+	placed->placed = true;
+	AT(work->part_sizes, placed->kind) = offset + section->size_bytes;
+	return STATUS_OK;
+}
+
+// .eh_frame is the one kind of section that the linker of nano_core does not keep as it was.
+static enum status place_where_linked(struct load_work *work, const struct static_map *map,
+	const struct elf_section *section, struct placed_section *placed, struct diagnosis *why)
+{
+	struct static_map_section linked;
+	if (static_map_find_section(map, &work->static_cell, section->index, &linked)) {
+		if (text_equal(section->name, TEXT(".eh_frame")))
+			return STATUS_OK;
+		return diagnosis_set(why, STATUS_MALFORMED, "the map of nano_core lacks section %u (%.*s) of cell %.*s",
+			(unsigned)section->index, TEXT_ARGUMENTS(section->name), TEXT_ARGUMENTS(work->metadata.name));
+	}
+	if (linked.size_bytes != section->size_bytes)
+		return diagnosis_set(why, STATUS_MALFORMED,
+			"the map of nano_core has %llu bytes for section %u (%.*s) of cell %.*s; the object has %llu",
+			(unsigned long long)linked.size_bytes, (unsigned)section->index, TEXT_ARGUMENTS(section->name),
+			TEXT_ARGUMENTS(work->metadata.name), (unsigned long long)section->size_bytes);
+	placed->address = linked.address;
+	placed->placed = true;
+	return STATUS_OK;
+}
+
+static enum status choose_places(struct load_work *work, const struct static_map *map, struct diagnosis *why)
+{
+	for (uint32_t index = 1; index < work->object.section_count; index++) {
+		struct elf_section section;
+		elf_object_section(&work->object, index, &section);
+		if (!takes_memory(&section))
+			continue;
+		struct placed_section *placed = &ITEM(work->sections, index);
+		placed->kind = (uint8_t)kind_of(&section);
+		placed->size_bytes = (uint32_t)section.size_bytes;
+		if (work->is_static)
+			TRY(place_where_linked(work, map, &section, placed, why));
+		else
+			TRY(place_behind(work, &section, placed, why));
+	}
+	return STATUS_OK;
+}
+
+// Sections of a kind stand together in the registry, in order of address.
+static void number_sections(struct load_work *work)
+{
+	for (unsigned kind = 0; kind < CELL_SECTION_KIND_COUNT; kind++) {
+		for (uint32_t index = 1; index < work->object.section_count; index++) {
+			struct placed_section *placed = &ITEM(work->sections, index);
+			if (placed->placed && placed->kind == kind)
+				placed->record = work->record_count++;
+		}
+	}
+}
+
+static enum status find_relocations(struct load_work *work, struct diagnosis *why)
+{
+	for (uint32_t index = 1; index < work->object.section_count; index++) {
+		struct elf_section section;
+		elf_object_section(&work->object, index, &section);
+		if (section.type != ELF_SECTION_RELOCATIONS)
+			continue;
+		struct placed_section *placed = &ITEM(work->sections, section.info);
+		if (!placed->placed)
+			continue;
+		if (placed->relocations != 0)
+			return diagnosis_set(why, STATUS_MALFORMED,
+				"cell %.*s: sections %u and %u both relocate section %u",
+				TEXT_ARGUMENTS(work->metadata.name), (unsigned)placed->relocations, (unsigned)index,
+				(unsigned)section.info);
+		placed->relocations = index;
+		work->relocation_count += elf_section_relocation_count(&section);
+	}
+	return STATUS_OK;
+}
+
+static enum status allocate_part(struct load_work *work, unsigned kind, struct diagnosis *why)
+{
+	if (AT(work->part_sizes, kind) == 0)
+		return STATUS_OK;
+	OWN(mapped_pages_mut, part);
+	enum status status = mapped_pages_mut_allocate(&part, AT(work->part_sizes, kind), PAGE_REGION_CELLS);
+	if (status)
+		return diagnosis_set(why, status, "cell %.*s: no memory for %llu bytes of %s",
+			TEXT_ARGUMENTS(work->metadata.name), (unsigned long long)AT(work->part_sizes, kind),
+			cell_section_kind_name((enum cell_section_kind)kind));
+	mapped_pages_mut_put_in(&AT(work->parts, kind), &part);
+	return STATUS_OK;
+}
+
+struct bytes_mut loader_section_bytes(struct load_work *work, uint32_t index)
+{
+	const struct placed_section *placed = &ITEM(work->sections, index);
+	struct mapped_pages_mut *part = &AT(work->parts, placed->kind);
+	mapped_pages_mut_expect_in(part);
+	struct bytes_mut section = {};
+	if (bytes_mut_slice(mapped_pages_mut_bytes(part), placed->part_offset, placed->size_bytes, &section))
+		return (struct bytes_mut){}; // not reached: the part was made as large as its sections
+	return section;
+}
+
+static void copy_sections(struct load_work *work)
+{
+	for (uint32_t index = 1; index < work->object.section_count; index++) {
+		struct placed_section *placed = &ITEM(work->sections, index);
+		if (!placed->placed)
+			continue;
+		struct mapped_pages_mut *part = &AT(work->parts, placed->kind);
+		mapped_pages_mut_expect_in(part);
+		placed->address = mapped_pages_mut_start_address(part) + placed->part_offset;
+		struct elf_section section;
+		elf_object_section(&work->object, index, &section);
+		bytes_copy(loader_section_bytes(work, index), section.content); // fresh memory is zero
+	}
+}
+
+enum status loader_place(struct load_work *work, const struct loader_sources *sources, struct diagnosis *why)
+{
+	TRY(choose_places(work, &sources->map, why));
+	number_sections(work);
+	TRY(find_relocations(work, why));
+	if (work->is_static)
+		return STATUS_OK;
+	for (unsigned kind = 0; kind < CELL_SECTION_KIND_COUNT; kind++)
+		TRY(allocate_part(work, kind, why));
+	copy_sections(work);
+	return STATUS_OK;
+}

@@ -1,0 +1,97 @@
+// Names for addresses: the symbols of a cell's object, local ones too, joined with where its sections are.
+#include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_registry/registry_internal.h"
+
+// Which record describes the object's section `elf_index`. Sections are not in the order of the object.
+static enum status find_section(const struct loaded_cell *cell, uint32_t elf_index, uint32_t *section)
+{
+	for (uint32_t index = 0; index < cell->sections.count; index++) {
+		if (ITEM(cell->sections, index).elf_index != elf_index)
+			continue;
+		*section = index;
+		return STATUS_OK;
+	}
+	return STATUS_NOT_FOUND;
+}
+
+static bool names_something(const struct elf_symbol *symbol)
+{
+	return (symbol->type == ELF_SYMBOL_FUNCTION || symbol->type == ELF_SYMBOL_OBJECT ||
+		       symbol->type == ELF_SYMBOL_NONE) &&
+	       symbol->section != ELF_SECTION_UNDEFINED && symbol->name.length > 0;
+}
+
+static void view_symbol(const struct loaded_cell *cell, uint32_t section, const struct elf_symbol *symbol,
+	struct cell_symbol_view *view)
+{
+	*view = (struct cell_symbol_view){
+		.cell = cell->name,
+		.name = symbol->name,
+		.section = registry_section_name(cell, section),
+		.address = ITEM(cell->sections, section).place.address + symbol->value,
+		.size_bytes = symbol->size_bytes,
+		.is_function = symbol->type == ELF_SYMBOL_FUNCTION,
+		.is_exported = symbol->binding != ELF_BINDING_LOCAL && !symbol->hidden,
+	};
+}
+
+enum status cell_reference_next_symbol(
+	const struct cell_reference *reference, struct cell_symbol_walk *walk, struct cell_symbol_view *view)
+{
+	const struct loaded_cell *cell = reference->cell;
+	if (walk->next == 0)
+		TRY(elf_object_open(cell->object, &walk->object, NULL));
+	while (walk->next + 1 < walk->object.symbol_count) {
+		struct elf_symbol symbol;
+		elf_object_symbol(&walk->object, ++walk->next, &symbol);
+		uint32_t section = 0;
+		if (!names_something(&symbol) || find_section(cell, symbol.section, &section))
+			continue;
+		view_symbol(cell, section, &symbol, view);
+		return STATUS_OK;
+	}
+	return STATUS_END;
+}
+
+// Of the symbols that begin at or before the offset the last one; a function or variable goes before a plain label.
+static bool is_better(const struct elf_symbol *symbol, const struct elf_symbol *best)
+{
+	if (symbol->value != best->value)
+		return symbol->value > best->value;
+	return best->type == ELF_SYMBOL_NONE && symbol->type != ELF_SYMBOL_NONE;
+}
+
+bool cell_registry_symbolize(uint64_t address, struct cell_symbol_view *view)
+{
+	uint32_t section = 0;
+	const struct loaded_cell *cell = registry_cell_at(address, &section);
+	if (!cell)
+		return false;
+	const struct section_record *record = &ITEM(cell->sections, section);
+	uint64_t offset = address - record->place.address;
+	*view = (struct cell_symbol_view){
+		.cell = cell->name,
+		.name = registry_section_name(cell, section),
+		.section = registry_section_name(cell, section),
+		.address = record->place.address,
+		.size_bytes = record->place.size_bytes,
+		.offset_bytes = offset,
+	};
+	struct elf_object object;
+	if (elf_object_open(cell->object, &object, NULL))
+		return true;
+	struct elf_symbol best = {};
+	for (uint32_t index = 1; index < object.symbol_count; index++) {
+		struct elf_symbol symbol;
+		elf_object_symbol(&object, index, &symbol);
+		if (!names_something(&symbol) || symbol.section != record->elf_index || symbol.value > offset)
+			continue;
+		if (best.index == 0 || is_better(&symbol, &best))
+			best = symbol;
+	}
+	if (best.index == 0)
+		return true;
+	view_symbol(cell, section, &best, view);
+	view->offset_bytes = offset - best.value;
+	return true;
+}

@@ -1,0 +1,53 @@
+#!/bin/bash
+# A wrong hash and a missing version in the lock, a damaged package in the cache and a line of another form stop the build
+# with a message that says which package, what was expected, what was found and what to do. tools/relock renews the lock.
+. "$(dirname "$0")/workspace.bash"
+
+workspace=$scratch/workspace
+copy_repository "$workspace"
+lock=$workspace/platforms/packages.lock
+
+# A cache of this test, so that it can be damaged: links to the packages that are there.
+real_cache=${ARIADNE_PACKAGE_CACHE:-$HOME/.cache/ariadne/packages}
+export ARIADNE_PACKAGE_CACHE=$scratch/packages
+mkdir "$ARIADNE_PACKAGE_CACHE"
+find "$real_cache" -name '*.deb' -exec ln -s -t "$ARIADNE_PACKAGE_CACHE" {} +
+
+read -r _ version _ sum < <(grep '^libmd0 ' "$lock")
+wrong=$(printf '0%.0s' {1..64})
+
+# refuses WORDS SED_SCRIPT PATTERN...: the build with a changed lock fails, and each pattern is in what it says
+refuses() {
+    local words=$1 change=$2 log=$scratch/log
+    shift 2
+    cp "$repository/platforms/packages.lock" "$lock"
+    sed -i "$change" "$lock"
+    check "$words: the build fails" fails_to "$log"
+    local pattern
+    for pattern in "$@"; do
+        check "$words: says '$pattern'" grep -qF -- "$pattern" "$log" || tail -n 20 "$log"
+    done
+}
+fails_to() {
+    ! bazel_in "$workspace" "$scratch/base" build --noshow_progress @debian//:clang > "$1" 2>&1
+}
+
+refuses "wrong hash" "/^libmd0 /s/$sum/$wrong/" \
+    "package libmd0 $version has a wrong hash" "expected $wrong" "got      $sum" "tools/relock"
+
+refuses "missing version" "/^libmd0 /s/ $version / 99.0-1 /; /^libmd0 /s/$sum/$wrong/" \
+    "package libmd0: the lock wants version 99.0-1, apt has: $version" "tools/relock"
+
+refuses "malformed line" 's/^libmd0 .*/libmd0 somewhere/' \
+    "not a line of the form 'package version size sha256': libmd0 somewhere"
+
+damaged=$ARIADNE_PACKAGE_CACHE/$sum.deb
+cp --remove-destination "$(readlink -f "$damaged")" "$damaged"
+printf 'X' | dd of="$damaged" bs=1 seek=1000 conv=notrunc status=none
+refuses "damaged package in the cache" '' "package libmd0 $version has a wrong hash" "expected $sum" "$damaged"
+
+renew() {
+    : > "$lock"
+    "$workspace/tools/relock" > "$scratch/log" 2>&1 && diff "$repository/platforms/packages.lock" "$lock"
+}
+check "tools/relock makes the committed lock anew" renew
