@@ -8,6 +8,7 @@ makes these targets:
     ring_test     the host test, from ring_test.cc
     ring_code     the sources as a cc_library (internal)
     ring_object   the object before the platform is chosen (internal)
+    ring_header, ring_host_sources   the files, for the tools that the cell rule itself needs (internal)
 
 The way of one cell: compile (Bazel's own C rules, so that layering, sanitizers and coverage work on the very same
 sources) -> merge into one object -> analysis and audit (no output but a stamp) -> metadata embedded, DWARF put aside.
@@ -110,6 +111,21 @@ def cell(
             "//platforms:is_ariadne": ["//cells/base/intralingual:kill_points"],
             "//conditions:default": [],
         }) if kill_points else []),
+    )
+
+    # The tools that finish cells read their formats with the very cells of the system, but cannot depend on finished
+    # ones: //tools/cellmeta:cells compiles these sources.
+    native.filegroup(
+        name = name + "_host_sources",
+        srcs = private_hdrs + (srcs if host_srcs == None else host_srcs),
+        tags = ["manual"],
+        visibility = ["//tools:__subpackages__"],
+    )
+    native.filegroup(
+        name = name + "_header",
+        srcs = hdrs,
+        tags = ["manual"],
+        visibility = ["//tools:__subpackages__"],
     )
 
     _cell_object(
