@@ -7,11 +7,13 @@ repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 test_name=$(basename "$0" .sh)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/ariadne-$test_name.XXXXXX") || exit 1
 output_bases=()
+children=() # processes to end with the test
 checks=0 failures=0
 
 end_of_test() {
     local status=$? base
     trap - EXIT
+    ((${#children[@]} == 0)) || kill "${children[@]}" 2> /dev/null
     for base in "${output_bases[@]}"; do
         # a server that never started has no process to end
         [[ -e $base/server ]] && (cd "$(cat "$base.workspace")" && bazel --output_base="$base" shutdown) > /dev/null 2>&1
