@@ -83,6 +83,12 @@ MUST_USE enum status page_table_lookup(struct virtual_address address, struct pa
 
 struct page_table_statistics page_table_statistics(void);
 
+#if __STDC_HOSTED__
+// In host tests: `size_bytes` bytes of the physical memory at `start`, to be filled before it is mapped, or looked at
+// after. The lowest 64 GiB can be reached.
+void *page_table_host_physical(struct physical_address start, size_t size_bytes);
+#endif
+
 #ifdef __cplusplus
 }
 #endif

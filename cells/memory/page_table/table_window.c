@@ -1,0 +1,116 @@
+#include "cells/memory/page_table/table_window.h"
+#include "cells/base/panic/panic.h"
+#include "cells/hal/processor/processor.h"
+
+#define EFER_NO_EXECUTE (1ull << 11)
+#define CR0_WRITE_PROTECT (1ull << 16)
+#define GENERAL_START 0xffffc00000000000ull
+#define CELLS_START 0xffffffffa0000000ull
+#define IMAGE_START 0xffffffff80000000ull
+
+// More pages than this are forgotten faster by forgetting everything.
+enum { FORGET_ONE_BY_ONE = 64, HALF = TABLE_ENTRIES / 2 };
+
+// Where the tables of each level appear: level by level, one more index is the recursive one.
+static const uint64_t windows[TABLE_LEVELS + 1] = {
+	0, 0xffffff0000000000, 0xffffff7f80000000, 0xffffff7fbfc00000, 0xffffff7fbfdfe000};
+
+uint64_t *table_window_entry(unsigned level, uint64_t address)
+{
+	uint64_t index = (address & 0xffffffffffffull) >> (12 + 9 * (level - 1));
+	return RAW_POINTER(uint64_t, AT(windows, level) + index * sizeof(uint64_t));
+}
+
+// The page at which the table below an entry appears.
+static uint64_t *table_below(unsigned level, uint64_t address)
+{
+	uint64_t span_mask = (1ull << (12 + 9 * (level - 1))) - 1;
+	return table_window_entry(level - 1, address & ~span_mask);
+}
+
+static void forget_everything(void)
+{
+	processor_write_cr3(processor_read_cr3());
+}
+
+void table_window_zero(unsigned level, uint64_t address)
+{
+	__builtin_memset(table_below(level, address), 0, PAGE_SIZE_BYTES);
+	// The processor may have looked ahead through what the frame held before.
+	forget_everything();
+}
+
+void tlb_forget_pages(uint64_t address, size_t count)
+{
+	if (count > FORGET_ONE_BY_ONE) {
+		forget_everything();
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		processor_invalidate_page(address + i * PAGE_SIZE_BYTES);
+}
+
+void tlb_forget_table(unsigned level, uint64_t address)
+{
+	// Also drops every cached upper level of this address space (SDM 3A 4.10.4.1).
+	processor_invalidate_page((uintptr_t)table_below(level, address));
+}
+
+void tlb_expect_pages(uint64_t address, size_t count)
+{
+	(void)address;
+	(void)count;
+}
+
+struct page_table_region page_table_general_region(void)
+{
+	return (struct page_table_region){{GENERAL_START}, (size_t)1 << 28};
+}
+
+struct page_table_region page_table_cells_region(void)
+{
+	return (struct page_table_region){{CELLS_START}, (size_t)1 << 18};
+}
+
+// Panics if a page of the image may be written and executed, or is not a page of 4 KiB.
+static void check_image_pages(void)
+{
+	for (uint64_t address = IMAGE_START; address != 0;) {
+		uint64_t step = 1ull << 30;
+		for (unsigned level = TABLE_LEVELS - 1; level >= 1; level--) {
+			uint64_t entry = *table_window_entry(level, address);
+			step = 1ull << (12 + 9 * (level - 1));
+			if (!(entry & ENTRY_PRESENT))
+				break;
+			if (level > 1 && (entry & ENTRY_LARGE))
+				panic("page_table: boot code mapped a large page at 0x%llx",
+					(unsigned long long)address);
+			if (level == 1 && (entry & ENTRY_WRITABLE) && !(entry & ENTRY_NO_EXECUTE))
+				panic("page_table: boot code left 0x%llx writable and executable",
+					(unsigned long long)address);
+		}
+		address = (address & ~(step - 1)) + step;
+	}
+}
+
+void table_window_take_over(void)
+{
+	if (!(processor_read_msr(PROCESSOR_MSR_EFER) & EFER_NO_EXECUTE))
+		panic("page_table: boot code left EFER.NXE off");
+	if (!(processor_read_cr0() & CR0_WRITE_PROTECT))
+		panic("page_table: boot code left CR0.WP off");
+	uint64_t *recursive = table_window_entry(TABLE_LEVELS, (uint64_t)RECURSIVE_INDEX << 39);
+	if ((*recursive & ENTRY_FRAME) != (processor_read_cr3() & ENTRY_FRAME))
+		panic("page_table: entry %d of the root does not lead to the root", RECURSIVE_INDEX);
+
+	for (uint64_t index = 0; index < RECURSIVE_INDEX; index++) {
+		uint64_t *entry = table_window_entry(TABLE_LEVELS, index << 39);
+		if (index >= HALF && (*entry & ENTRY_PRESENT))
+			panic("page_table: boot code mapped something at entry %llu of the root",
+				(unsigned long long)index);
+		*entry = 0;
+	}
+	*recursive |= ENTRY_NO_EXECUTE; // tables are data
+	forget_everything();
+	check_image_pages();
+}

@@ -1,0 +1,42 @@
+// How page_table reaches the entries of the tables, and how it tells the processors what changed.
+//
+// On the target the tables appear in the address space through the recursive entry, and the processor's TLB caches
+// them. On the host they lie in a file that plays physical memory, and what the TLB caches is what the host kernel has
+// mapped. Everything else about page tables is the same code on both.
+#pragma once
+
+#include "cells/memory/page_table/page_table.h"
+
+enum { TABLE_LEVELS = 4, TABLE_ENTRIES = 512, RECURSIVE_INDEX = 510 };
+
+// Bits of an entry.
+#define ENTRY_PRESENT (1ull << 0)
+#define ENTRY_WRITABLE (1ull << 1)
+#define ENTRY_WRITE_THROUGH (1ull << 3)
+#define ENTRY_CACHE_DISABLE (1ull << 4)
+#define ENTRY_LARGE (1ull << 7)
+#define ENTRY_OWNS_FRAME (1ull << 9) // ours: the frame came from frame_allocator and goes back there
+#define ENTRY_NO_EXECUTE (1ull << 63)
+#define ENTRY_FRAME 0x000ffffffffff000ull
+
+// Ours, in an entry that leads to a table: how many entries of that table are in use.
+enum { ENTRY_COUNT_SHIFT = 52, ENTRY_COUNT_MASK = 0x3ff };
+
+// The entry of the table of `level` (4: the root, 1: the one whose entries are pages) that `address` goes through. The
+// tables above it must exist.
+INTERNAL uint64_t *table_window_entry(unsigned level, uint64_t address);
+
+// Fills the table that this entry, just written, leads to with zeros. No processor has cached anything of it then.
+INTERNAL void table_window_zero(unsigned level, uint64_t address);
+
+// Checks what the boot code has to fulfil and removes the lower half.
+INTERNAL void table_window_take_over(void);
+
+// The seam of the TLB shootdown. On return no processor knows an older translation of these pages.
+INTERNAL void tlb_forget_pages(uint64_t address, size_t count);
+
+// On return no processor has cached that the entry of `level` for `address`, now cleared, led to a table.
+INTERNAL void tlb_forget_table(unsigned level, uint64_t address);
+
+// These pages were not mapped and are now. (No processor caches that a page is not mapped.)
+INTERNAL void tlb_expect_pages(uint64_t address, size_t count);
