@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-// This cell lies below the dialect: CELL_STATE_ZERO and RAW are written out by hand.
+// This cell lies below the dialect: CELL_STATE_ZERO is written out by hand.
 static __attribute__((section(".bss.cell_state"), used)) void (*registered_resume)(void *exception);
 
 // Words at any alignment, over memory of any type.
@@ -16,41 +16,63 @@ struct __attribute__((packed, may_alias)) word16 {
 	uint16_t value;
 };
 
-#pragma clang unsafe_buffer_usage begin
-
+// What lies `offset` bytes from `start`. Nothing here knows how much memory there is: the callers vouch for it.
 static struct word64 *word64_at(void *start, size_t offset)
 {
-	return (struct word64 *)((char *)start + offset);
+	return (struct word64 *)((uintptr_t)start + offset);
 }
 
 static const struct word64 *const_word64_at(const void *start, size_t offset)
 {
-	return (const struct word64 *)((const char *)start + offset);
+	return (const struct word64 *)((uintptr_t)start + offset);
+}
+
+static struct word32 *word32_at(void *start, size_t offset)
+{
+	return (struct word32 *)((uintptr_t)start + offset);
+}
+
+static const struct word32 *const_word32_at(const void *start, size_t offset)
+{
+	return (const struct word32 *)((uintptr_t)start + offset);
+}
+
+static struct word16 *word16_at(void *start, size_t offset)
+{
+	return (struct word16 *)((uintptr_t)start + offset);
+}
+
+static const struct word16 *const_word16_at(const void *start, size_t offset)
+{
+	return (const struct word16 *)((uintptr_t)start + offset);
+}
+
+static unsigned char byte_at(const void *start, size_t offset)
+{
+	return *(const unsigned char *)((uintptr_t)start + offset);
 }
 
 // Copies fewer than 16 bytes, overlapping or not: everything is read before anything is written, in two words that
 // overlap each other when the size is not a power of two.
 static void copy_small(void *to, const void *from, size_t size_bytes)
 {
-	char *to_byte = to;
-	const char *from_byte = from;
 	if (size_bytes >= 8) {
 		uint64_t first = const_word64_at(from, 0)->value;
 		uint64_t last = const_word64_at(from, size_bytes - 8)->value;
 		word64_at(to, 0)->value = first;
 		word64_at(to, size_bytes - 8)->value = last;
 	} else if (size_bytes >= 4) {
-		uint32_t first = ((const struct word32 *)from)->value;
-		uint32_t last = ((const struct word32 *)(from_byte + size_bytes - 4))->value;
-		((struct word32 *)to)->value = first;
-		((struct word32 *)(to_byte + size_bytes - 4))->value = last;
+		uint32_t first = const_word32_at(from, 0)->value;
+		uint32_t last = const_word32_at(from, size_bytes - 4)->value;
+		word32_at(to, 0)->value = first;
+		word32_at(to, size_bytes - 4)->value = last;
 	} else if (size_bytes >= 2) {
-		uint16_t first = ((const struct word16 *)from)->value;
-		uint16_t last = ((const struct word16 *)(from_byte + size_bytes - 2))->value;
-		((struct word16 *)to)->value = first;
-		((struct word16 *)(to_byte + size_bytes - 2))->value = last;
+		uint16_t first = const_word16_at(from, 0)->value;
+		uint16_t last = const_word16_at(from, size_bytes - 2)->value;
+		word16_at(to, 0)->value = first;
+		word16_at(to, size_bytes - 2)->value = last;
 	} else if (size_bytes == 1) {
-		*to_byte = *from_byte;
+		*(unsigned char *)to = byte_at(from, 0);
 	}
 }
 
@@ -99,8 +121,8 @@ void *COMPILER_SUPPORT_SYMBOL(memset)(void *to, int value, size_t size_bytes)
 {
 	uint64_t pattern = (uint64_t)(unsigned char)value * 0x0101010101010101;
 	if (size_bytes < 8) {
-		for (volatile char *byte = to; size_bytes > 0; size_bytes--)
-			*byte++ = (char)value;
+		for (size_t i = 0; i < size_bytes; i++)
+			*(volatile unsigned char *)((uintptr_t)to + i) = (unsigned char)value;
 		return to;
 	}
 	void *target = to;
@@ -112,19 +134,17 @@ void *COMPILER_SUPPORT_SYMBOL(memset)(void *to, int value, size_t size_bytes)
 
 int COMPILER_SUPPORT_SYMBOL(memcmp)(const void *a, const void *b, size_t size_bytes)
 {
-	const unsigned char *of_a = a;
-	const unsigned char *of_b = b;
 	size_t place = 0;
 	while (size_bytes - place >= 8 && const_word64_at(a, place)->value == const_word64_at(b, place)->value)
 		place += 8;
 	for (; place < size_bytes; place++) {
-		if (of_a[place] != of_b[place])
-			return of_a[place] < of_b[place] ? -1 : 1;
+		unsigned char of_a = byte_at(a, place);
+		unsigned char of_b = byte_at(b, place);
+		if (of_a != of_b)
+			return of_a < of_b ? -1 : 1;
 	}
 	return 0;
 }
-
-#pragma clang unsafe_buffer_usage end
 
 static __attribute__((noreturn)) void stop_processor(void)
 {

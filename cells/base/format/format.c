@@ -296,7 +296,7 @@ static void put_string(struct output *out, const struct directive *directive, st
 
 static void put_pointer(struct output *out, const struct directive *directive, struct arguments *arguments)
 {
-	uintptr_t address = (uintptr_t)va_arg(arguments->list, void *);
+	uintptr_t address = va_arg(arguments->list, uintptr_t); // a pointer is passed as such a number
 	if (address == 0)
 		put_padded(out, directive, TEXT("(nil)"));
 	else
