@@ -68,7 +68,7 @@ def _image_impl(ctx):
     objects = depset(transitive = [core.objects] + [c[CellInfo].objects for c in ctx.attr.cells])
     debug_files = depset(transitive = [core.debug_files] + [c[CellInfo].debug_files for c in ctx.attr.cells])
 
-    archive = ctx.actions.declare_file(name + ".cells.cpio")
+    archive = ctx.outputs.archive
     args = ctx.actions.args()
     args.add(archive)
     args.add("--map", core.map)
@@ -82,7 +82,7 @@ def _image_impl(ctx):
         progress_message = "Packing the cells of %s" % name,
     )
 
-    iso = ctx.actions.declare_file(name + ".iso")
+    iso = ctx.outputs.iso
     args = ctx.actions.args()
     args.add(iso).add(core.elf).add(archive).add(ctx.file.grub_cfg).add(ctx.file._tools_root.dirname)
     ctx.actions.run(
@@ -95,7 +95,7 @@ def _image_impl(ctx):
         progress_message = "Making %s" % iso.short_path,
     )
 
-    kernel = ctx.actions.declare_file(name + ".elf")
+    kernel = ctx.outputs.kernel
     ctx.actions.symlink(output = kernel, target_file = core.elf)
     debug = [_debug_link(ctx, file) for file in debug_files.to_list()]
     return [
@@ -115,6 +115,11 @@ def _debug_link(ctx, file):
 image = rule(
     implementation = _image_impl,
     doc = "Packs cells beside nano_core into an ISO that starts from BIOS and UEFI.",
+    outputs = {
+        "archive": "%{name}.cells.cpio",
+        "iso": "%{name}.iso",
+        "kernel": "%{name}.elf",
+    },
     attrs = {
         "cells": attr.label_list(mandatory = True, providers = [CellInfo], cfg = to_ariadne, doc = "these and all below them"),
         "grub_cfg": attr.label(mandatory = True, allow_single_file = True),

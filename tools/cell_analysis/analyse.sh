@@ -127,9 +127,9 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 {
-	printf 'let own isExpansionInFileMatching("(^|/)%s/[^/]*$")\n' "$(sed 's/[][\\.*^$+?(){}|]/\\\\&/g' <<<"$package")"
+	printf 'let own isExpansionInFileMatching("(^|/)%s/[^/]*$")\n' "$(sed 's/[][\\.*^$+?(){}|]/\\&/g' <<<"$package")"
 	awk -v class="$class" '
-		/^#rule / { wanted = index($0 ":", " " class ":") || index(substr($0, 1, index($0, ":")), " " class " "); next }
+		/^#rule / { classes = $0; sub(/:.*/, " ", classes); wanted = index(classes, " " class " "); next }
 		/^m / { if (wanted) print; next }
 		{ print }' "$rules"
 } >"$work/rules"

@@ -23,6 +23,7 @@
 // with interrupts off. Lock order, outermost first: heap, page_table, page_allocator, frame_allocator.
 #pragma once
 
+#include "cells/base/bytes/bytes.h"
 #include "cells/memory/address/address.h"
 
 enum { FRAME_ALLOCATOR_REGIONS = 128, FRAME_ALLOCATOR_CLAIMS = 64 };
@@ -32,6 +33,8 @@ struct frame_region {
 	struct physical_address start;
 	uint64_t size_bytes;
 };
+
+SLICE_TYPE(frame_region_array, const struct frame_region);
 
 HANDLE(allocated_frames)
 {
@@ -67,19 +70,19 @@ extern "C" {
 HANDLE_FUNCTIONS(allocated_frames)
 HANDLE_FUNCTIONS(unmapped_frames)
 
-// Begins with `regions` as the usable memory of the machine: at most FRAME_ALLOCATOR_REGIONS, in any order; overlaps
-// count once. What must stay untouched (the image, boot modules, the boot record) is named in `reserved`, and is cut
-// out in whole frames, as is frame 0. A second call begins anew and panics unless every frame is back.
-// STATUS_BAD_ARGUMENT: no usable frame is left. STATUS_NO_MEMORY: more pieces than FRAME_ALLOCATOR_REGIONS.
-MUST_USE enum status frame_allocator_start(const struct frame_region *regions, size_t region_count,
-	const struct frame_region *reserved, size_t reserved_count);
+// Begins with `usable` as the usable memory of the machine, in any order; overlaps count once. What must stay untouched
+// (the image, boot modules, the boot record) is named in `reserved`, and is cut out in whole frames, as is frame 0.
+// A later call begins anew; it panics unless as many frames are free as when the first stage ended.
+// STATUS_BAD_ARGUMENT: no usable frame is left, or a region ends beyond the physical address space.
+// STATUS_OUT_OF_RANGE: a region wraps around. STATUS_NO_MEMORY: more than FRAME_ALLOCATOR_REGIONS separate pieces.
+MUST_USE enum status frame_allocator_start(struct frame_region_array usable, struct frame_region_array reserved);
 
 // Bytes of bookkeeping that this machine needs.
 size_t frame_allocator_bookkeeping_bytes(void);
 
 // Takes over zeroed, page-aligned memory of at least that size, for ever, and ends the first stage.
 // Panics if the memory is too small, or on a second call.
-void frame_allocator_adopt(void *bookkeeping, size_t size_bytes);
+void frame_allocator_adopt(struct bytes_mut bookkeeping);
 
 // Any frames that satisfy `request`.
 // STATUS_NO_MEMORY: no free run does. STATUS_BAD_ARGUMENT: alignment is not a power of two, or `from` is not below

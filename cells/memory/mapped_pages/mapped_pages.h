@@ -57,9 +57,8 @@ HANDLE_FUNCTIONS(mapped_pages_exec)
 // frame_allocator_start), page_table (whose contract boot.S fulfils), page_allocator, and the bookkeeping of both
 // allocators. After it every function of the memory cells works. In a host test: with any `usable` range, for instance
 // 64 MiB at 0x100000, and nothing reserved.
-// STATUS_NO_MEMORY: not even the bookkeeping fits. STATUS_BAD_ARGUMENT: no usable frame.
-MUST_USE enum status mapped_pages_start(const struct frame_region *usable, size_t usable_count,
-	const struct frame_region *reserved, size_t reserved_count);
+// STATUS_NO_MEMORY: not even the bookkeeping fits. Other failures as for frame_allocator_start.
+MUST_USE enum status mapped_pages_start(struct frame_region_array usable, struct frame_region_array reserved);
 
 // Fresh zeroed memory of `size_bytes` bytes at the beginning of a page; the frames need not be contiguous.
 // STATUS_NO_MEMORY: not enough frames, table frames or pages; everything is given back. STATUS_BAD_ARGUMENT: size is 0

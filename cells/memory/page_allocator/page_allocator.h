@@ -11,6 +11,7 @@
 // page_table, page_allocator, frame_allocator (page_allocator holds no other lock while it holds its own).
 #pragma once
 
+#include "cells/base/bytes/bytes.h"
 #include "cells/memory/address/address.h"
 
 enum page_region { PAGE_REGION_GENERAL, PAGE_REGION_CELLS, PAGE_REGION_COUNT_ };
@@ -39,17 +40,17 @@ extern "C" {
 
 HANDLE_FUNCTIONS(allocated_pages)
 
-// `page_count` pages from `start` on are `region`. Called once for each region. Panics on an address that is not
+// `page_count` pages from `start` on are `region`; what it was before is forgotten. Panics on an address that is not
 // page-aligned, and if pages of an earlier start are still out.
 void page_allocator_start(enum page_region region, struct virtual_address start, size_t page_count);
 
 // Bytes of bookkeeping for `region`, and their take-over: zeroed and page-aligned, for ever.
 size_t page_allocator_bookkeeping_bytes(enum page_region region);
-void page_allocator_adopt(enum page_region region, void *bookkeeping, size_t size_bytes);
+void page_allocator_adopt(enum page_region region, struct bytes_mut bookkeeping);
 
 // Any pages that satisfy `request`.
-// STATUS_NO_MEMORY: no free run does. STATUS_BAD_ARGUMENT: no such region, or alignment not a power of two.
-// STATUS_UNSUPPORTED: first stage, with an alignment.
+// STATUS_NO_MEMORY: no free run does. STATUS_BAD_ARGUMENT: no such region, or alignment not a power of two or more than
+// that of the region's start. STATUS_UNSUPPORTED: first stage, with an alignment.
 MUST_USE enum status page_allocator_allocate(struct allocated_pages *pages, struct page_request request)
 	PRODUCES_IF(STATUS_OK, pages);
 

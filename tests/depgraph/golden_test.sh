@@ -1,0 +1,52 @@
+#!/bin/bash
+# Runs depgraph as cases.txt says and compares what it prints, and its exit status, with golden/NAME.txt.
+#     golden_test.sh DEPGRAPH MAKE_CELLS [--update]
+# With --update the golden files of the source tree (BUILD_WORKSPACE_DIRECTORY) are written instead.
+set -u
+here=$PWD/tests/depgraph
+depgraph=$PWD/$1
+make_cells=$PWD/$2
+update=${3:-}
+work=$(mktemp -d "${TEST_TMPDIR:-/tmp}/golden.XXXXXX")
+unset BUILD_WORKING_DIRECTORY NO_COLOR
+trap 'rm -rf "$work"' EXIT
+
+cd "$work" || exit 1
+for graph in small cyclic broken; do
+	"$make_cells" archive "$here/$graph.txt" $graph.cpio || exit 1
+done
+mkdir objects
+"$make_cells" objects "$here/cyclic.txt" objects || exit 1
+"$make_cells" iso "$here/small.txt" small.iso || exit 1
+"$make_cells" plain-iso "$here/small.txt" plain.iso || exit 1
+"$make_cells" archive "$here/small.txt" short.cpio && truncate -s 5000 short.cpio
+head -c 40000 small.iso > short.iso
+head -c 700 objects/heap.o > short.o
+cp "$here/test.rules" test.rules
+echo 'order base < hal because' > bad.rules
+printf 'nothing\n' > text.txt
+: > empty.o
+
+passed=0 failed=0
+while read -r name status arguments; do
+	case $name in '' | '#'*) continue ;; esac
+	# shellcheck disable=SC2086 # the arguments are words
+	eval "set -- $arguments"
+	"$depgraph" "$@" > got 2> err < /dev/null
+	got_status=$?
+	{ cat got; sed 's/^/stderr: /' err; echo "exit status $got_status"; } > all
+	if [[ $update == --update ]]; then
+		cp all "$BUILD_WORKSPACE_DIRECTORY/tests/depgraph/golden/$name.txt"
+	elif [[ $got_status != "$status" ]]; then
+		echo "FAILED $name: exit status $got_status, expected $status: depgraph $arguments"
+		cat all
+		failed=$((failed + 1))
+	elif ! diff -u "$here/golden/$name.txt" all; then
+		echo "FAILED $name: depgraph $arguments"
+		failed=$((failed + 1))
+	else
+		passed=$((passed + 1))
+	fi
+done < "$here/cases.txt"
+echo "$passed passed, $failed failed"
+[[ $failed == 0 && ($passed -gt 0 || $update == --update) ]]

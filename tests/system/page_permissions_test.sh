@@ -1,0 +1,48 @@
+#!/bin/bash
+# page_permissions_test.sh KERNEL ARCHIVE: walks the page tables of a running system through QEMU's monitor. No page may
+# be writable and executable, nothing may be mapped below the kernel's half, and no frame may be writable at two places.
+set -uo pipefail
+kernel=$1 archive=$2
+work=$TEST_TMPDIR
+
+printf 'crash hang' >"$work/exec"
+mkfifo "$work/commands"
+timeout --kill-after=5 100 qemu-system-x86_64 -accel tcg -cpu max -machine q35 -m 256 -nic none -display none -no-reboot \
+	-kernel "$kernel" -initrd "$archive" -fw_cfg "name=opt/ariadne/exec,file=$work/exec" \
+	-serial file:"$work/log" -serial file:"$work/output" -monitor stdio <"$work/commands" >"$work/monitor" 2>&1 &
+machine=$!
+exec 3>"$work/commands"
+until grep -q '^hanging' "$work/output" 2>/dev/null; do
+	kill -0 "$machine" 2>/dev/null || {
+		echo "FAILED: the system ended before the command ran" >&2
+		tail -n 40 "$work/log" >&2
+		exit 1
+	}
+	sleep 0.1
+done
+printf 'info registers\ninfo tlb\nquit\n' >&3
+wait "$machine"
+exec 3>&-
+
+# A line is ADDRESS: FRAME XGPDACTUW; a letter is there when the bit is set, X being no-execute.
+tr -d '\r' <"$work/monitor" | grep -aoE '[0-9a-f]{16}: [0-9a-f]{16} [-XGPDACTUW]{9}' >"$work/pages"
+pages=$(wc -l <"$work/pages")
+echo "$pages pages are mapped"
+status=0
+fail() {
+	echo "FAILED: $1" >&2
+	head -n 5 "$work/bad" >&2
+	status=1
+}
+[ "$pages" -ge 100 ] || fail "the monitor lists too few pages to be believed"
+
+# The recursive entry shows the tables themselves; its own no-execute bit covers all that lies below it.
+grep -vE '^ffffff[0-7]' "$work/pages" >"$work/memory"
+awk '$3 ~ /W$/ && $3 !~ /^X/' "$work/memory" >"$work/bad"
+[ ! -s "$work/bad" ] || fail "pages are writable and executable"
+grep -vE '^ffff[cf]' "$work/memory" >"$work/bad"
+[ ! -s "$work/bad" ] || fail "pages are mapped outside the kernel's ranges"
+awk '$3 ~ /W$/ {print $2}' "$work/memory" | sort | uniq -d >"$work/bad"
+[ ! -s "$work/bad" ] || fail "frames are writable at two places"
+[ "$(grep -c '^ffffff[0-7]' "$work/pages")" -ge 4 ] || fail "the recursive entry is not there"
+exit $status

@@ -1,0 +1,138 @@
+#!/bin/bash
+# system_test.sh CASE QEMU IMAGE CRASH_IMAGE: one claim about the booted system.
+set -uo pipefail
+name=$1 qemu=$2 image=${3%.iso} crash_image=${4%.iso}
+log=$TEST_TMPDIR/serial.log
+
+die() {
+	echo "FAILED: $1" >&2
+	exit 1
+}
+
+# run IMAGE [OPTION...]: output in $output, status in $status
+run() {
+	local of=$1
+	shift
+	output=$("$qemu" --image "$of" --log "$log" "$@" 2>"$TEST_TMPDIR/errors")
+	status=$?
+	printf '%s\n' "status $status" "$output" | head -n 300
+	cat "$TEST_TMPDIR/errors"
+	[ ! -e "$log" ] || cp "$log" "${TEST_UNDECLARED_OUTPUTS_DIR:-$TEST_TMPDIR}/serial.$name.log"
+}
+
+expect_status() {
+	[ "$status" = "$1" ] || die "status is $status, expected $1"
+}
+
+# expect PATTERN: some line of the output matches
+expect() {
+	grep -qE -- "$1" <<<"$output" || die "no line of the output matches: $1"
+}
+
+# Every row of `cells` is one cell: its name, its class, where it came from.
+check_cells() {
+	expect_status 0
+	local rows
+	rows=$(grep -cE '^[a-z][a-z0-9_]* +(core|checked) ' <<<"$output")
+	[ "$rows" -ge 30 ] || die "cells lists $rows cells, expected at least 30"
+	expect '^shell +checked '
+	expect '^nano_core +core '
+}
+
+case $name in
+pvh)
+	run "$image" --exec "cells; deps shell"
+	check_cells
+	expect 'cell_loader'
+	;;
+bios)
+	run "$image" --bios --exec "cells; deps shell"
+	check_cells
+	;;
+uefi)
+	run "$image" --uefi --exec "cells; deps shell"
+	check_cells
+	;;
+smallest_memory)
+	run "$image" --memory 64 --exec "cells"
+	check_cells
+	;;
+largest_memory)
+	run "$image" --memory 8192 --exec "cells; memory"
+	check_cells
+	;;
+output_alone)
+	# Nothing but what the commands print: no log line, no prompt, no banner.
+	run "$image" --exec "echo one; echo two"
+	expect_status 0
+	[ "$output" = $'one\ntwo' ] || die "there is more in the output than the commands printed"
+	;;
+status_of_last_failure)
+	run "$image" --exec "no_such_command; echo after"
+	[ "$status" != 0 ] || die "a command that does not exist gave status 0"
+	[ "$status" -lt 100 ] || die "status $status is not a command's"
+	expect '^after$'
+	expect 'no_such_command'
+	;;
+load_unknown)
+	run "$image" --exec "load shel"
+	[ "$status" != 0 ] && [ "$status" -lt 100 ] || die "status is $status"
+	expect 'shell'
+	;;
+load_on_demand)
+	# A command's cell is not there before its first use, and is there after it.
+	run "$image" --exec "cells; echo ====; deps cells; cells"
+	expect_status 0
+	before=${output%%====*} after=${output#*====}
+	! grep -qE '^command_deps ' <<<"$before" || die "command_deps was loaded before it was used"
+	grep -qE '^command_deps ' <<<"$after" || die "command_deps is not listed after its use"
+	;;
+panic)
+	run "$crash_image" --exec "crash panic"
+	expect_status 101
+	grep -q 'the test asked for a panic' "$TEST_TMPDIR/errors" || die "the message is not in the log's end"
+	grep -qE 'command_crash:[a-z_]+\+0x' "$TEST_TMPDIR/errors" || die "no backtrace with cell, symbol and offset"
+	;;
+exception)
+	run "$crash_image" --exec "crash page_fault"
+	expect_status 101
+	grep -qi 'page fault' "$TEST_TMPDIR/errors" || die "the exception is not named"
+	grep -qiE 'rip' "$TEST_TMPDIR/errors" || die "no registers"
+	grep -qE 'command_crash:[a-z_]+\+0x' "$TEST_TMPDIR/errors" || die "no backtrace with cell, symbol and offset"
+	;;
+write_to_text)
+	# A cell's code is not writable.
+	run "$crash_image" --exec "crash write_text"
+	expect_status 101
+	grep -qi 'page fault' "$TEST_TMPDIR/errors" || die "writing to code was not refused"
+	;;
+execute_data)
+	# A cell's data is not executable.
+	run "$crash_image" --exec "crash execute_data"
+	expect_status 101
+	grep -qi 'page fault' "$TEST_TMPDIR/errors" || die "executing data was not refused"
+	;;
+indirect_call)
+	# A call through a pointer of another type is stopped by its check.
+	run "$crash_image" --exec "crash indirect_call"
+	expect_status 101
+	grep -qi 'kcfi' "$TEST_TMPDIR/errors" || die "the check of the indirect call did not stop it"
+	;;
+stack_overflow)
+	run "$crash_image" --exec "crash stack_overflow"
+	expect_status 101
+	grep -qiE 'double fault|stack' "$TEST_TMPDIR/errors" || die "the overflow is not reported"
+	;;
+hang)
+	run "$crash_image" --timeout 10 --exec "crash hang"
+	expect_status 124
+	;;
+nano_core_size)
+	size=$(stat -Lc %s "$image.elf")
+	echo "nano_core: $size bytes"
+	[ "$size" -le $((128 * 1024)) ] || die "nano_core has $size bytes; at most 128 KiB are allowed"
+	;;
+*)
+	die "no such case: $name"
+	;;
+esac

@@ -1,0 +1,98 @@
+#include "tools/depgraph/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tools/depgraph/array.h"
+#include "tools/depgraph/cycle.h"
+
+enum { SYMBOLS_SHOWN = 8 };
+
+static void write_edge(FILE *to, const struct graph *graph, uint32_t index)
+{
+	const struct graph_edge *edge = &graph->edges[index];
+	char kinds[EDGE_KINDS_TEXT_BYTES];
+	char *symbols = edge_symbols_text(graph, edge, SYMBOLS_SHOWN);
+	fprintf(to, "%s -> %s  (%s: %s)\n", graph_cell_name(graph, edge->from), graph_cell_name(graph, edge->to),
+		edge_kinds_text(edge->kinds, kinds), symbols);
+	free(symbols);
+}
+
+static void write_cut(FILE *to, const struct graph *graph, const struct edge_list *cut)
+{
+	size_t weight = 0;
+	for (size_t i = 0; i < cut->count; i++)
+		weight += edge_weight(&graph->edges[cut->edges[i]]);
+	fprintf(to, "to break %s, cut %zu edge%s of %zu symbol%s:\n", cut->count == 1 ? "it" : "all its cycles",
+		cut->count, cut->count == 1 ? "" : "s", weight, weight == 1 ? "" : "s");
+	for (size_t i = 0; i < cut->count; i++) {
+		fprintf(to, "  ");
+		write_edge(to, graph, cut->edges[i]);
+	}
+}
+
+static void report_cycle(const struct graph *graph, const struct edge_list *cycle, const struct edge_list *cut,
+	size_t component_cells, struct findings *findings)
+{
+	char *path = NULL, *details = NULL;
+	size_t path_bytes = 0, details_bytes = 0;
+	FILE *path_stream = open_memstream(&path, &path_bytes);
+	FILE *stream = open_memstream(&details, &details_bytes);
+	if (!path_stream || !stream)
+		abort();
+	for (size_t i = 0; i < cycle->count; i++) {
+		const struct graph_edge *edge = &graph->edges[cycle->edges[i]];
+		fprintf(path_stream, "%s -> ", graph_cell_name(graph, edge->from));
+		write_edge(stream, graph, cycle->edges[i]);
+	}
+	uint32_t first = graph->edges[cycle->edges[0]].from;
+	fprintf(path_stream, "%s", graph_cell_name(graph, first));
+	write_cut(stream, graph, cut);
+	fclose(path_stream);
+	fclose(stream);
+	struct finding *finding = findings_add(findings, "cycle", "%s", path);
+	finding->cycle = true;
+	finding->from = first;
+	finding->to = graph->edges[cycle->edges[0]].to;
+	finding->details = details;
+	if (component_cells > cycle->count)
+		finding_say(finding, "%zu cells in a circle, the shortest among %zu that all depend on each other: %s",
+			cycle->count, component_cells, path);
+	else
+		finding_say(finding, "%zu cells in a circle: %s", cycle->count, path);
+	free(path);
+}
+
+// The cell of a component that comes first by name decides where its report stands.
+struct located {
+	uint32_t first_cell, component;
+};
+
+static int compare_located(const void *a, const void *b)
+{
+	const struct located *left = a, *right = b;
+	return (left->first_cell > right->first_cell) - (left->first_cell < right->first_cell);
+}
+
+void check_cycles(const struct graph *graph, const struct check_options *options, struct findings *findings)
+{
+	struct components components;
+	components_find(graph, options->kinds, &components);
+	struct located *found = ARRAY_NEW(struct located, components.count);
+	size_t count = 0;
+	for (uint32_t k = 0; k < components.count; k++)
+		if (component_size(&components, k) > 1)
+			found[count++] = (struct located){components.members[components.first[k]], k};
+	if (count)
+		qsort(found, count, sizeof *found, compare_located);
+	for (size_t i = 0; i < count; i++) {
+		struct edge_list cycle, cut;
+		component_shortest_cycle(graph, options->kinds, &components, found[i].component, &cycle);
+		component_cut(graph, options->kinds, &components, found[i].component, &cut);
+		report_cycle(graph, &cycle, &cut, component_size(&components, found[i].component), findings);
+		edge_list_free(&cycle);
+		edge_list_free(&cut);
+	}
+	free(found);
+	components_free(&components);
+}

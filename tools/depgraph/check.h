@@ -1,0 +1,29 @@
+// What must hold of every graph of cells, whatever the rules file says.
+//
+// Context: host only; allocates.
+#pragma once
+
+#include <stdbool.h>
+
+#include "tools/depgraph/finding.h"
+#include "tools/depgraph/graph.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct check_options {
+	uint32_t kinds; // of edges, for cycles
+	bool partial;   // the graph is a part of the image: what its cells need may be missing
+};
+
+// "cycle": one finding for each strongly connected component of two or more cells.
+void check_cycles(const struct graph *graph, const struct check_options *options, struct findings *findings);
+
+// "duplicate-cell", "duplicate-export", "unbound-import", "missing-cell", "type-hash", "undeclared",
+// "unused-dependency" and "state-spill".
+void check_integrity(const struct graph *graph, const struct check_options *options, struct findings *findings);
+
+#ifdef __cplusplus
+}
+#endif

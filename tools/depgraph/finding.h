@@ -1,0 +1,48 @@
+// What a check found: one record for each broken rule, ready to be printed in any format.
+//
+// Context: host only; allocates.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tools/depgraph/graph.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct finding {
+	const char *check;  // what was checked, a stable word: "cycle", "order", "forbid", "type-hash", ...
+	char *subject;      // what it is about, stable across runs: "heap -> log", "heap"; the baseline's key
+	char *message;      // one line that stands by itself
+	char *details;      // further lines, each ended by a line feed; may be empty
+	const char *reason; // why the rule exists; null for the built-in checks
+	const char *file;   // where the rule stands, or the file that is wrong; null: nowhere
+	unsigned line;      // in `file`, from 1; 0: none
+	uint32_t from, to;  // cells of the edge, or GRAPH_NONE
+	bool cycle;         // makes the exit status 2 in place of 1
+};
+
+struct findings {
+	struct finding *items;
+	size_t count, capacity;
+};
+
+// Appends a finding. `check` must outlive the list; the subject is formatted from the rest and kept.
+__attribute__((format(printf, 3, 4))) struct finding *findings_add(
+	struct findings *findings, const char *check, const char *subject, ...);
+
+// Sets the message of a finding; the details are set by the caller from memory that free() takes.
+__attribute__((format(printf, 2, 3))) void finding_say(struct finding *finding, const char *message, ...);
+
+void findings_free(struct findings *findings);
+
+// The symbols of an edge, comma-separated, at most `limit` (0: all), then " and 7 more"; "no symbol" for none.
+// Free with free().
+char *edge_symbols_text(const struct graph *graph, const struct graph_edge *edge, size_t limit);
+
+#ifdef __cplusplus
+}
+#endif

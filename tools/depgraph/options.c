@@ -1,0 +1,326 @@
+#include "tools/depgraph/options.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/depgraph/array.h"
+
+enum option_number {
+	OPTION_RULES = 256,
+	OPTION_BASELINE,
+	OPTION_WRITE_BASELINE,
+	OPTION_FOCUS,
+	OPTION_DEPTH,
+	OPTION_FROM,
+	OPTION_TO,
+	OPTION_WITHOUT,
+	OPTION_COLLAPSE,
+	OPTION_REDUCE,
+	OPTION_ONLY_CYCLES,
+	OPTION_KINDS,
+	OPTION_PARTIAL,
+	OPTION_EDGES,
+	OPTION_SYMBOLS,
+	OPTION_COLOUR,
+};
+
+struct option_text {
+	const char *name;
+	int number;
+	unsigned needs;       // TAKES_*; 0: every verb takes it
+	const char *argument; // null: none
+	const char *help;
+};
+
+static const struct option_text option_texts[] = {
+	{"output", 'o', TAKES_OUTPUT, "FILE", "write there; the suffix tells the format"},
+	{"format", 'f', TAKES_FORMAT, "FORMAT", "one of the formats above"},
+	{"rules", OPTION_RULES, TAKES_RULES, "FILE", "the rules file (draw: the order of its groups)"},
+	{"baseline", OPTION_BASELINE, TAKES_BASELINE, "FILE", "known findings: not reported, but must still be true"},
+	{"write-baseline", OPTION_WRITE_BASELINE, TAKES_BASELINE, "FILE", "write the findings as a baseline, exit 0"},
+	{"partial", OPTION_PARTIAL, TAKES_PARTIAL, NULL, "the inputs are a part: what they need may be missing"},
+	{"focus", OPTION_FOCUS, TAKES_VIEW, "CELLS", "only cells near these (NAME, group:NAME, class:NAME)"},
+	{"depth", OPTION_DEPTH, TAKES_VIEW, "N", "how near, in edges; 1 if not given"},
+	{"from", OPTION_FROM, TAKES_VIEW, "CELLS", "only what these depend on, directly or not"},
+	{"to", OPTION_TO, TAKES_VIEW, "CELLS", "only what depends on these, directly or not"},
+	{"without", OPTION_WITHOUT, TAKES_VIEW, "CELLS", "leave these out"},
+	{"collapse", OPTION_COLLAPSE, TAKES_VIEW, "GROUP", "one box for a whole group; wildcards allowed"},
+	{"reduce", OPTION_REDUCE, TAKES_VIEW, NULL, "leave out each edge that a longer way replaces"},
+	{"only-cycles", OPTION_ONLY_CYCLES, TAKES_VIEW, NULL, "only cells and edges that are part of a cycle"},
+	{"kinds", OPTION_KINDS, TAKES_KINDS, "KINDS", "only edges of these kinds: link, type, header, as link+type"},
+	{"edges", OPTION_EDGES, TAKES_LISTS, NULL, "list edges: from, to, kinds, number of symbols, symbols"},
+	{"symbols", OPTION_SYMBOLS, TAKES_LISTS, NULL, "list exports: symbol, cell, kind, size, type hash, users"},
+	{"color", OPTION_COLOUR, 0, "WHEN", "auto (a terminal, unless NO_COLOR is set), always, never"},
+	{"help", 'h', 0, NULL, "this text"},
+};
+enum { OPTION_TEXT_COUNT = sizeof option_texts / sizeof *option_texts };
+
+int usage_error(const struct options *options, const char *format, ...)
+{
+	fprintf(stderr, "depgraph%s%s: ", options->verb ? " " : "", options->verb ? options->verb->name : "");
+	va_list arguments;
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "\nTry: depgraph%s%s --help\n", options->verb ? " " : "",
+		options->verb ? options->verb->name : "");
+	return EXIT_USAGE;
+}
+
+static void print_general_help(void)
+{
+	printf("depgraph: see, question and check the graph of cells\n\n"
+	       "    depgraph VERB [OPTION...] INPUT...\n\n"
+	       "An INPUT is the archive (cells.cpio), the ISO image, an object (*.o), a directory of objects or a\n"
+	       "static library; several are read as one graph. What it is, is told from its contents. Objects\n"
+	       "without metadata are known by their symbols alone, so other projects can be looked at too.\n\n"
+	       "Verbs (depgraph VERB --help says more, with examples):\n");
+	for (const struct verb *verb = verbs; verb->name; verb++)
+		printf("    %-9s %s\n", verb->name, verb->summary);
+	printf("\nStart here:\n"
+	       "    depgraph list bazel-bin/image/cells.cpio\n"
+	       "    depgraph draw -o cells.svg bazel-bin/image/cells.cpio\n"
+	       "    depgraph draw --focus heap --depth 2 -o heap.svg bazel-bin/image/cells.cpio\n"
+	       "    depgraph check --rules tools/depgraph/ariadne.rules bazel-bin/image/cells.cpio\n\n"
+	       "Exit status: 0 good; 1 a rule is broken; 2 there is a cycle; 64 the command line is wrong;\n"
+	       "65 an input cannot be read or is not what it should be; 70 out of memory; 73 cannot write.\n");
+}
+
+static void print_verb_help(const struct verb *verb)
+{
+	printf("depgraph %s %s\n%s\n\n%s\n", verb->name, verb->operands, verb->summary, verb->help);
+	if (verb->options & TAKES_FORMAT)
+		printf("Formats: %s\n", verb->formats);
+	printf("Options:\n");
+	for (size_t i = 0; i < OPTION_TEXT_COUNT; i++) {
+		const struct option_text *option = &option_texts[i];
+		if (option->needs && !(verb->options & option->needs))
+			continue;
+		char name[40];
+		snprintf(name, sizeof name, "--%s%s%s", option->name, option->argument ? " " : "",
+			option->argument ? option->argument : "");
+		if (option->number < 256)
+			printf("    -%c, %-22s %s\n", option->number, name, option->help);
+		else
+			printf("        %-22s %s\n", name, option->help);
+	}
+}
+
+static bool parse_kinds(struct options *options, const char *text)
+{
+	static const struct {
+		const char *name;
+		uint32_t kind;
+	} kinds[] = {{"link", EDGE_LINK}, {"type", EDGE_TYPE}, {"header", EDGE_HEADER}, {"runtime", EDGE_RUNTIME}};
+	options->kinds = 0;
+	while (true) {
+		size_t length = strcspn(text, "+,");
+		size_t k = 0;
+		while (k < 4 && (strlen(kinds[k].name) != length || strncmp(kinds[k].name, text, length) != 0))
+			k++;
+		if (k == 4)
+			return false;
+		options->kinds |= kinds[k].kind;
+		if (!text[length])
+			return true;
+		text += length + 1;
+	}
+}
+
+static bool set_colour(struct options *options, const char *when)
+{
+	const char *forbidden = getenv("NO_COLOR");
+	if (strcmp(when, "always") == 0)
+		options->colour = true;
+	else if (strcmp(when, "never") == 0)
+		options->colour = false;
+	else if (strcmp(when, "auto") == 0)
+		options->colour = isatty(STDOUT_FILENO) && !(forbidden && *forbidden);
+	else
+		return false;
+	return true;
+}
+
+static void add_step(struct options *options, enum view_step_kind kind, const char *argument)
+{
+	*ARRAY_ADD(options->steps, options->step_count, options->step_capacity) = (struct view_step){kind, argument};
+}
+
+static bool parse_depth(struct options *options, const char *text)
+{
+	if (!*text || text[strspn(text, "0123456789")] || strlen(text) > 9)
+		return false;
+	options->depth = strtoul(text, NULL, 10);
+	return true;
+}
+
+static bool has_format(const struct verb *verb, const char *format)
+{
+	size_t length = strlen(format);
+	for (const char *at = verb->formats; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL)
+		if (strncmp(at, format, length) == 0 && (at[length] == '|' || !at[length]) && length)
+			return true;
+	return false;
+}
+
+// Options that narrow a view.
+static bool apply_view(struct options *options, int number, const char *argument)
+{
+	switch (number) {
+	case OPTION_FOCUS:
+		add_step(options, STEP_FOCUS, argument);
+		return true;
+	case OPTION_FROM:
+		add_step(options, STEP_FROM, argument);
+		return true;
+	case OPTION_TO:
+		add_step(options, STEP_TO, argument);
+		return true;
+	case OPTION_WITHOUT:
+		add_step(options, STEP_WITHOUT, argument);
+		return true;
+	case OPTION_COLLAPSE:
+		add_step(options, STEP_COLLAPSE, argument);
+		return true;
+	case OPTION_DEPTH:
+		return parse_depth(options, argument);
+	case OPTION_REDUCE:
+		options->reduce = true;
+		return true;
+	default:
+		options->only_cycles = true;
+		return true;
+	}
+}
+
+static bool apply(struct options *options, int number, const char *argument)
+{
+	switch (number) {
+	case 'o':
+		options->output = argument;
+		return true;
+	case 'f':
+		options->format = argument;
+		return has_format(options->verb, argument);
+	case OPTION_RULES:
+		options->rules_file = argument;
+		return true;
+	case OPTION_BASELINE:
+		options->baseline_file = argument;
+		return true;
+	case OPTION_WRITE_BASELINE:
+		options->write_baseline_file = argument;
+		return true;
+	case OPTION_KINDS:
+		return parse_kinds(options, argument);
+	case OPTION_PARTIAL:
+		options->partial = true;
+		return true;
+	case OPTION_EDGES:
+		options->list_edges = true;
+		return true;
+	case OPTION_SYMBOLS:
+		options->list_symbols = true;
+		return true;
+	case OPTION_COLOUR:
+		return set_colour(options, argument);
+	default:
+		return apply_view(options, number, argument);
+	}
+}
+
+static const struct option_text *find_text(int number)
+{
+	for (size_t i = 0; i < OPTION_TEXT_COUNT; i++)
+		if (option_texts[i].number == number)
+			return &option_texts[i];
+	return NULL;
+}
+
+// getopt's own messages are switched off: ours name the verb and point at its help.
+static bool parse_options(int count, char **arguments, struct options *options, int *status)
+{
+	struct option table[OPTION_TEXT_COUNT + 1] = {};
+	for (size_t i = 0; i < OPTION_TEXT_COUNT; i++)
+		table[i] = (struct option){option_texts[i].name,
+			option_texts[i].argument ? required_argument : no_argument, NULL, option_texts[i].number};
+	opterr = 0;
+	optind = 1;
+	int number;
+	while ((number = getopt_long(count, arguments, ":o:f:h", table, NULL)) != -1) {
+		const char *given = arguments[optind - 1];
+		const struct option_text *text = find_text(number);
+		if (number == 'h') {
+			print_verb_help(options->verb);
+			*status = EXIT_GOOD;
+			return false;
+		}
+		if (number == ':')
+			*status = usage_error(options, "%s needs an argument", given);
+		else if (!text)
+			*status = usage_error(options, "unknown option %s", given);
+		else if (text->needs && !(options->verb->options & text->needs))
+			*status = usage_error(options, "--%s means nothing here", text->name);
+		else if (apply(options, number, optarg))
+			continue;
+		else if (number == 'f')
+			*status = usage_error(
+				options, "cannot write the format '%s'; known: %s", optarg, options->verb->formats);
+		else
+			*status = usage_error(options, "--%s cannot take '%s'", text->name, optarg);
+		return false;
+	}
+	return true;
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (const struct verb *verb = verbs; verb->name; verb++)
+		if (strcmp(verb->name, name) == 0)
+			return verb;
+	return NULL;
+}
+
+bool options_parse(int count, char **arguments, struct options *options, int *status)
+{
+	*options = (struct options){.depth = 1, .kinds = EDGE_KINDS_USED};
+	set_colour(options, "auto");
+	if (count < 2) {
+		*status = usage_error(options, "a verb is missing");
+		return false;
+	}
+	if (strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0 ||
+		strcmp(arguments[1], "help") == 0) {
+		options->verb = count > 2 ? find_verb(arguments[2]) : NULL;
+		if (options->verb)
+			print_verb_help(options->verb);
+		else
+			print_general_help();
+		*status = EXIT_GOOD;
+		return false;
+	}
+	options->verb = find_verb(arguments[1]);
+	if (!options->verb) {
+		*status = usage_error(options, "there is no verb '%s'", arguments[1]);
+		return false;
+	}
+	if (!parse_options(count - 1, arguments + 1, options, status))
+		return false;
+	options->inputs = arguments + 1 + optind;
+	options->input_count = (size_t)(count - 1 - optind);
+	if ((int)options->input_count < options->verb->least_operands ||
+		(options->verb->most_operands >= 0 && (int)options->input_count > options->verb->most_operands)) {
+		*status = usage_error(options, "expected %s", options->verb->operands);
+		return false;
+	}
+	return true;
+}
+
+void options_free(struct options *options)
+{
+	free(options->steps);
+	options->steps = NULL;
+}

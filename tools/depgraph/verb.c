@@ -1,0 +1,177 @@
+#include "tools/depgraph/verb.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/depgraph/array.h"
+#include "tools/depgraph/input.h"
+
+int load_graph(const struct options *options, size_t first, bool unique_names, struct graph *graph)
+{
+	graph_init(graph);
+	for (size_t i = first; i < options->input_count; i++) {
+		struct input_error why;
+		if (!input_read(graph, options->inputs[i], &why)) {
+			fprintf(stderr, "depgraph: %s\n", why.message);
+			return EXIT_BAD_INPUT;
+		}
+	}
+	graph_finish(graph);
+	for (size_t c = 1; unique_names && c < graph->cell_count; c++) {
+		if (graph->cells[c].name != graph->cells[c - 1].name)
+			continue;
+		fprintf(stderr, "depgraph: %s: offset 0: a cell named %s is already there, from %s\n",
+			graph_text(graph, graph->cells[c].origin), graph_cell_name(graph, c),
+			graph_text(graph, graph->cells[c - 1].origin));
+		return EXIT_BAD_INPUT;
+	}
+	return EXIT_GOOD;
+}
+
+// The whole text of a file, zero-terminated; null after a message.
+static char *read_text(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	char *text = NULL;
+	size_t size_bytes = 0;
+	FILE *memory = open_memstream(&text, &size_bytes);
+	if (!memory)
+		abort();
+	char buffer[4096];
+	size_t length;
+	while (file && (length = fread(buffer, 1, sizeof buffer, file)) > 0)
+		fwrite(buffer, 1, length, memory);
+	int cause = !file || ferror(file) ? errno : 0;
+	fclose(memory);
+	if (file)
+		fclose(file);
+	if (!cause && strlen(text) == size_bytes)
+		return text;
+	fprintf(stderr, "depgraph: %s: %s\n", path, cause ? strerror(cause) : "not a text: it holds a zero byte");
+	free(text);
+	return NULL;
+}
+
+int load_rules(const struct options *options, struct rules *rules)
+{
+	*rules = (struct rules){};
+	if (!options->rules_file)
+		return EXIT_GOOD;
+	char *text = read_text(options->rules_file);
+	if (!text)
+		return EXIT_BAD_INPUT;
+	char why[1024];
+	bool good = rules_parse(options->rules_file, text, rules, why, sizeof why);
+	free(text);
+	if (good)
+		return EXIT_GOOD;
+	fprintf(stderr, "depgraph: %s\n", why);
+	return EXIT_BAD_INPUT;
+}
+
+// The cells that an option names; a message if there is none.
+static bool *select_cells(const struct options *options, const struct graph *graph, const char *text)
+{
+	char why[256];
+	struct selection selection;
+	if (!selection_parse(text, &selection, why, sizeof why)) {
+		usage_error(options, "'%s' %s", text, why);
+		selection_free(&selection);
+		return NULL;
+	}
+	bool *cells = selection_cells(graph, &selection);
+	selection_free(&selection);
+	for (size_t c = 0; c < graph->cell_count; c++)
+		if (cells[c])
+			return cells;
+	usage_error(options, "no cell of the input is '%s'", text);
+	free(cells);
+	return NULL;
+}
+
+static int apply_step(
+	const struct options *options, const struct graph *graph, const struct view_step *step, struct view *view)
+{
+	if (step->kind == STEP_COLLAPSE) {
+		view_collapse(view, graph, step->argument);
+		return EXIT_GOOD;
+	}
+	bool *cells = select_cells(options, graph, step->argument);
+	if (!cells)
+		return EXIT_USAGE;
+	switch (step->kind) {
+	case STEP_FOCUS:
+		view_focus(view, graph, cells, options->depth);
+		break;
+	case STEP_FROM:
+		view_from(view, graph, cells);
+		break;
+	case STEP_TO:
+		view_to(view, graph, cells);
+		break;
+	case STEP_WITHOUT:
+		view_without(view, graph, cells);
+		break;
+	case STEP_COLLAPSE:
+		break;
+	}
+	free(cells);
+	return EXIT_GOOD;
+}
+
+int make_view(const struct options *options, const struct graph *graph, struct view *view)
+{
+	uint32_t kinds = options->kinds == EDGE_KINDS_USED ? options->kinds | EDGE_DECLARED : options->kinds;
+	view_init(view, graph, kinds);
+	for (size_t i = 0; i < options->step_count; i++) {
+		int status = apply_step(options, graph, &options->steps[i], view);
+		if (status)
+			return status;
+	}
+	if (options->only_cycles)
+		view_only_cycles(view, graph);
+	if (options->reduce)
+		view_reduce(view, graph);
+	return EXIT_GOOD;
+}
+
+void output_open(struct output *output, const struct options *options)
+{
+	*output = (struct output){.options = options};
+	output->stream = open_memstream(&output->text, &output->size_bytes);
+	if (!output->stream)
+		abort();
+}
+
+int output_close(struct output *output)
+{
+	fclose(output->stream);
+	const char *path = output->options->output;
+	FILE *file = path ? fopen(path, "wb") : stdout;
+	bool good = file && fwrite(output->text, 1, output->size_bytes, file) == output->size_bytes;
+	good = file && fflush(file) == 0 && good;
+	if (!good)
+		fprintf(stderr, "depgraph: %s: cannot write: %s\n", path ? path : "standard output", strerror(errno));
+	if (file && path)
+		fclose(file);
+	free(output->text);
+	return good ? EXIT_GOOD : EXIT_OUTPUT;
+}
+
+const char *output_format(const struct options *options)
+{
+	static char chosen[16];
+	if (options->format)
+		return options->format;
+	const char *suffix = options->output ? strrchr(options->output, '.') : NULL;
+	for (const char *at = options->verb->formats; *at;) {
+		size_t length = strcspn(at, "|");
+		snprintf(chosen, sizeof chosen, "%.*s", (int)length, at);
+		if (suffix && strcmp(chosen, suffix + 1) == 0)
+			return chosen;
+		at += length + (at[length] == '|');
+	}
+	snprintf(chosen, sizeof chosen, "%.*s", (int)strcspn(options->verb->formats, "|"), options->verb->formats);
+	return chosen;
+}

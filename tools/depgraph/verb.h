@@ -1,0 +1,49 @@
+// What the verbs share: reading their inputs and writing their result.
+//
+// Context: host only; allocates.
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "tools/depgraph/graph.h"
+#include "tools/depgraph/options.h"
+#include "tools/depgraph/rules.h"
+#include "tools/depgraph/view.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+int verb_list(const struct options *options);
+int verb_draw(const struct options *options);
+int verb_check(const struct options *options);
+
+// Reads the operands from `first` on into one finished graph. EXIT_GOOD, or EXIT_BAD_INPUT after a message on stderr.
+// With `unique_names`, two cells of one name are refused.
+int load_graph(const struct options *options, size_t first, bool unique_names, struct graph *graph);
+
+// Reads --rules, if given. EXIT_GOOD or EXIT_BAD_INPUT after a message.
+int load_rules(const struct options *options, struct rules *rules);
+
+// What the options of a view ask for. EXIT_GOOD or EXIT_USAGE after a message.
+int make_view(const struct options *options, const struct graph *graph, struct view *view);
+
+// Where the result goes: memory first, so that a failed run leaves no half-written file.
+struct output {
+	const struct options *options;
+	FILE *stream;
+	char *text;
+	size_t size_bytes;
+};
+void output_open(struct output *output, const struct options *options);
+
+// Writes the result to its place. EXIT_GOOD, or EXIT_OUTPUT after a message.
+int output_close(struct output *output);
+
+// The format: --format, else the output's suffix, else the verb's first.
+const char *output_format(const struct options *options);
+
+#ifdef __cplusplus
+}
+#endif

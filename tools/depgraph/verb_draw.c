@@ -1,0 +1,62 @@
+// `depgraph draw`: the graph, or a view of it, as a picture.
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/depgraph/render_dot.h"
+#include "tools/depgraph/verb.h"
+
+static bool write_picture(
+	FILE *to, const char *format, const struct graph *graph, const struct view *view, const struct rules *rules)
+{
+	char *source = NULL;
+	size_t source_bytes = 0;
+	FILE *memory = open_memstream(&source, &source_bytes);
+	if (!memory)
+		abort();
+	render_dot(memory, graph, view, rules);
+	fclose(memory);
+	bool good = true;
+	char why[256];
+	if (strcmp(format, "dot") == 0)
+		good = fwrite(source, 1, source_bytes, to) == source_bytes;
+	else if (!render_image(source, source_bytes, format, to, why, sizeof why)) {
+		fprintf(stderr, "depgraph draw: %s\n", why);
+		good = false;
+	}
+	free(source);
+	return good;
+}
+
+static int draw(const struct options *options, const struct graph *graph, const struct rules *rules)
+{
+	struct view view;
+	int status = make_view(options, graph, &view);
+	if (status == EXIT_GOOD) {
+		struct output output;
+		output_open(&output, options);
+		if (write_picture(
+			    output.stream, output_format(options), graph, &view, options->rules_file ? rules : NULL)) {
+			status = output_close(&output);
+		} else {
+			fclose(output.stream);
+			free(output.text);
+			status = EXIT_OUTPUT;
+		}
+	}
+	view_free(&view);
+	return status;
+}
+
+int verb_draw(const struct options *options)
+{
+	struct graph graph;
+	struct rules rules = {};
+	int status = load_graph(options, 0, true, &graph);
+	if (status == EXIT_GOOD)
+		status = load_rules(options, &rules);
+	if (status == EXIT_GOOD)
+		status = draw(options, &graph, &rules);
+	rules_free(&rules);
+	graph_free(&graph);
+	return status;
+}

@@ -1,0 +1,82 @@
+// `depgraph list`: tables that grep, sort and awk can read: one record a line, no blank inside a column.
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/depgraph/verb.h"
+
+static const char *or_dash(const char *text)
+{
+	return *text ? text : "-";
+}
+
+static void list_cells(FILE *to, const struct graph *graph)
+{
+	int name_width = 4, group_width = 5;
+	for (size_t c = 0; c < graph->cell_count; c++) {
+		int name = (int)strlen(graph_cell_name(graph, c));
+		int group = (int)strlen(graph_text(graph, graph->cells[c].group));
+		name_width = name > name_width ? name : name_width;
+		group_width = group > group_width ? group : group_width;
+	}
+	fprintf(to, "%-*s  %-*s  %-7s  %-7s  %7s  %7s  %4s  %4s  %8s  %8s  %8s\n", name_width, "CELL", group_width,
+		"GROUP", "CLASS", "VERSION", "EXPORTS", "IMPORTS", "USES", "USED", "CODE", "CONST", "STATE");
+	for (size_t c = 0; c < graph->cell_count; c++) {
+		const struct graph_cell *cell = &graph->cells[c];
+		fprintf(to, "%-*s  %-*s  %-7s  %-7s  %7u  %7u  %4u  %4u  %8" PRIu64 "  %8" PRIu64 "  %8" PRIu64 "\n",
+			name_width, graph_text(graph, cell->name), group_width, or_dash(graph_text(graph, cell->group)),
+			graph_class_name(cell->cell_class), or_dash(graph_text(graph, cell->version)),
+			cell->export_count, cell->import_count, cell->edge_count, cell->incoming_count,
+			cell->code_bytes, cell->constant_bytes, cell->state_bytes);
+	}
+}
+
+static void list_edges(FILE *to, const struct graph *graph, uint32_t kinds)
+{
+	for (size_t e = 0; e < graph->edge_count; e++) {
+		const struct graph_edge *edge = &graph->edges[e];
+		if (!(edge->kinds & kinds))
+			continue;
+		char text[EDGE_KINDS_TEXT_BYTES];
+		fprintf(to, "%s %s %s %u", graph_cell_name(graph, edge->from), graph_cell_name(graph, edge->to),
+			edge_kinds_text(edge->kinds, text), edge->import_count);
+		for (uint32_t i = 0; i < edge->import_count; i++)
+			fprintf(to, "%c%s", i ? ',' : ' ', graph_edge_symbol(graph, edge, i));
+		fputs(edge->import_count ? "\n" : " -\n", to);
+	}
+}
+
+static void list_symbols(FILE *to, const struct graph *graph)
+{
+	static const char *const kinds[] = {"function", "object", "other"};
+	for (size_t c = 0; c < graph->cell_count; c++) {
+		const struct graph_cell *cell = &graph->cells[c];
+		for (uint32_t i = cell->first_export; i < cell->first_export + cell->export_count; i++) {
+			const struct graph_export *export = &graph->exports[i];
+			fprintf(to, "%s %s %s %u ", graph_text(graph, export->name), graph_text(graph, cell->name),
+				kinds[export->kind], export->size_bytes);
+			for (size_t b = 0; type_hash_known(export->hash) && b < sizeof export->hash.bytes; b++)
+				fprintf(to, "%02x", export->hash.bytes[b]);
+			fprintf(to, "%s %u\n", type_hash_known(export->hash) ? "" : "-", export->user_count);
+		}
+	}
+}
+
+int verb_list(const struct options *options)
+{
+	struct graph graph;
+	int status = load_graph(options, 0, true, &graph);
+	if (status == EXIT_GOOD) {
+		struct output output;
+		output_open(&output, options);
+		if (options->list_edges)
+			list_edges(output.stream, &graph, options->kinds);
+		else if (options->list_symbols)
+			list_symbols(output.stream, &graph);
+		else
+			list_cells(output.stream, &graph);
+		status = output_close(&output);
+	}
+	graph_free(&graph);
+	return status;
+}
