@@ -26,6 +26,18 @@ cp "$here/test.rules" test.rules
 echo 'order base < hal because' > bad.rules
 printf 'nothing\n' > text.txt
 : > empty.o
+"$depgraph" list -o small.json small.cpio && "$depgraph" list -o cyclic.json cyclic.cpio
+head -c 900 small.json > short.json
+sed 's/"version": 1/"version": 7/' small.json > version.json
+sed 's/"type_hash": "../"type_hash": "zz/' small.json > hash.json
+sed '/^cell old_codec/,$d; s/export log_add_sink.*/export log_flush f/; s/^import status_name.*//; s/state log_ring 4096/state log_ring 8192/' \
+	"$here/small.txt" > changed.txt
+printf '\ncell disk fs checked 700\nneeds heap 1\nimport heap_allocate heap status_of_heap_object_size\n' >> changed.txt
+"$make_cells" archive changed.txt changed.cpio || exit 1
+mkdir -p source/cells/memory/heap
+printf '// comment\nint x; /* a\n b */ int y = RAW(p[1]);\n\nchar *s = "RAW(";\nvoid f(void) { __asm__("nop"); }\n' \
+	> source/cells/memory/heap/heap.c
+printf 'TEST(Heap, Raw) { RAW(1); }\n' > source/cells/memory/heap/heap_test.cc
 
 passed=0 failed=0
 while read -r name status arguments; do

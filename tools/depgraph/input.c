@@ -41,11 +41,14 @@ bool input_bytes(struct graph *graph, struct bytes file, const char *origin, str
 		return input_archive(graph, file, origin, why);
 	if (begins_with(file, 0, "!<arch>\n", 8))
 		return input_library(graph, file, origin, why);
+	if (begins_with(file, 0, "{", 1))
+		return input_json(graph, file, origin, why);
 	if (begins_with(file, ISO_MAGIC_OFFSET, "CD001", 5))
 		return input_iso(graph, file, origin, why);
 	return input_refuse(why, origin,
-		"offset 0: neither an object (ELF), an archive of cells (cpio), a static library (ar) nor an ISO 9660 "
-		"image");
+		"offset 0: not an object (ELF), an archive of cells (cpio), a static library (ar), an ISO 9660 image "
+		"or a "
+		"saved graph (JSON)");
 }
 
 // A private mapping: libelf wants memory that it could write to. The caller unmaps it.

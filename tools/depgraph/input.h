@@ -1,4 +1,5 @@
-// Reads whatever a graph can come from: cell objects, the archive, the ISO, directories, static libraries.
+// Reads whatever a graph can come from: cell objects, the archive, the ISO, directories, static libraries, saved
+// graphs.
 //
 // The kind of a file is told by its contents, not by its name. Cells carry metadata (section .ariadne.cell) and are
 // read through the same reader as in the kernel; any other object is known by its symbol table alone (generic mode):
@@ -35,6 +36,7 @@ bool input_read(struct graph *graph, const char *path, struct input_error *why);
 bool input_object(struct graph *graph, struct bytes object, const char *origin, struct input_error *why);
 bool input_archive(struct graph *graph, struct bytes archive, const char *origin, struct input_error *why);
 bool input_library(struct graph *graph, struct bytes library, const char *origin, struct input_error *why);
+bool input_json(struct graph *graph, struct bytes json, const char *origin, struct input_error *why);
 bool input_iso(struct graph *graph, struct bytes iso, const char *origin, struct input_error *why);
 
 // Tells the kind from the first bytes and calls the reader.

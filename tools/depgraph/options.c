@@ -24,6 +24,8 @@ enum option_number {
 	OPTION_PARTIAL,
 	OPTION_EDGES,
 	OPTION_SYMBOLS,
+	OPTION_SINCE,
+	OPTION_SOURCE,
 	OPTION_COLOUR,
 };
 
@@ -53,6 +55,8 @@ static const struct option_text option_texts[] = {
 	{"kinds", OPTION_KINDS, TAKES_KINDS, "KINDS", "only edges of these kinds: link, type, header, as link+type"},
 	{"edges", OPTION_EDGES, TAKES_LISTS, NULL, "list edges: from, to, kinds, number of symbols, symbols"},
 	{"symbols", OPTION_SYMBOLS, TAKES_LISTS, NULL, "list exports: symbol, cell, kind, size, type hash, users"},
+	{"since", OPTION_SINCE, TAKES_SINCE, "REV", "what changed is what git says, in place of CELL"},
+	{"source", OPTION_SOURCE, TAKES_SOURCE, "DIR", "the repository: also count lines and raw operations"},
 	{"color", OPTION_COLOUR, 0, "WHEN", "auto (a terminal, unless NO_COLOR is set), always, never"},
 	{"help", 'h', 0, NULL, "this text"},
 };
@@ -224,6 +228,12 @@ static bool apply(struct options *options, int number, const char *argument)
 		return true;
 	case OPTION_SYMBOLS:
 		options->list_symbols = true;
+		return true;
+	case OPTION_SINCE:
+		options->since = argument;
+		return true;
+	case OPTION_SOURCE:
+		options->source_directory = argument;
 		return true;
 	case OPTION_COLOUR:
 		return set_colour(options, argument);

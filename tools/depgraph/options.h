@@ -50,6 +50,8 @@ struct options {
 	const char *rules_file;
 	const char *baseline_file;
 	const char *write_baseline_file;
+	const char *since; // a revision
+	const char *source_directory;
 	struct view_step *steps;
 	size_t step_count, step_capacity;
 	size_t depth;
@@ -68,6 +70,8 @@ enum option_bit {
 	TAKES_PARTIAL = 1 << 5,
 	TAKES_LISTS = 1 << 6,
 	TAKES_BASELINE = 1 << 7,
+	TAKES_SINCE = 1 << 8,
+	TAKES_SOURCE = 1 << 9,
 };
 
 struct verb {

@@ -22,6 +22,10 @@ extern "C" {
 // Writes the cells and edges that `view` shows. `rules` (may be null) gives the order of the groups.
 void render_dot(FILE *to, const struct graph *graph, const struct view *view, const struct rules *rules);
 
+// The same as a Mermaid flowchart, which code hosts draw inside Markdown.
+// Source: mermaid.js.org/syntax/flowchart.html.
+void render_mermaid(FILE *to, const struct graph *graph, const struct view *view, const struct rules *rules);
+
 // Runs `dot -T<format>` on `source` and writes what it gives to `to`. False: `why` says what failed.
 bool render_image(const char *source, size_t source_bytes, const char *format, FILE *to, char *why, size_t why_bytes);
 

@@ -7,12 +7,12 @@
 #include "tools/depgraph/array.h"
 #include "tools/depgraph/input.h"
 
-int load_graph(const struct options *options, size_t first, bool unique_names, struct graph *graph)
+static int load(char *const *paths, size_t count, bool unique_names, struct graph *graph)
 {
 	graph_init(graph);
-	for (size_t i = first; i < options->input_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct input_error why;
-		if (!input_read(graph, options->inputs[i], &why)) {
+		if (!input_read(graph, paths[i], &why)) {
 			fprintf(stderr, "depgraph: %s\n", why.message);
 			return EXIT_BAD_INPUT;
 		}
@@ -27,6 +27,56 @@ int load_graph(const struct options *options, size_t first, bool unique_names, s
 		return EXIT_BAD_INPUT;
 	}
 	return EXIT_GOOD;
+}
+
+int load_graph(const struct options *options, size_t first, bool unique_names, struct graph *graph)
+{
+	return load(options->inputs + first, options->input_count - first, unique_names, graph);
+}
+
+int load_one_graph(char *path, struct graph *graph)
+{
+	return load(&path, 1, true, graph);
+}
+
+// The edit distance of two names (V. Levenshtein, 1966), row by row; names longer than a row count as far apart.
+static size_t distance_between(const char *a, const char *b)
+{
+	size_t row[128];
+	size_t width = strlen(b);
+	if (width + 1 > sizeof row / sizeof *row)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= width; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t diagonal = row[0];
+		row[0] = i + 1;
+		for (size_t j = 0; j < width; j++) {
+			size_t best = diagonal + (a[i] != b[j]);
+			diagonal = row[j + 1];
+			best = best < row[j] + 1 ? best : row[j] + 1;
+			row[j + 1] = best < diagonal + 1 ? best : diagonal + 1;
+		}
+	}
+	return row[width];
+}
+
+int find_cell(const struct options *options, const struct graph *graph, const char *name, uint32_t *cell)
+{
+	*cell = graph_find_cell(graph, name);
+	if (*cell != GRAPH_NONE)
+		return EXIT_GOOD;
+	size_t best = strlen(name) / 2 + 1;
+	const char *nearest = NULL;
+	for (size_t c = 0; c < graph->cell_count; c++) {
+		size_t distance = distance_between(name, graph_cell_name(graph, c));
+		if (distance < best) {
+			best = distance;
+			nearest = graph_cell_name(graph, c);
+		}
+	}
+	return usage_error(options, "there is no cell '%s'%s%s%s", name, nearest ? "; nearest: '" : "",
+		nearest ? nearest : "", nearest ? "'" : "");
 }
 
 // The whole text of a file, zero-terminated; null after a message.

@@ -18,10 +18,24 @@ extern "C" {
 int verb_list(const struct options *options);
 int verb_draw(const struct options *options);
 int verb_check(const struct options *options);
+int verb_why(const struct options *options);
+int verb_impact(const struct options *options);
+int verb_order(const struct options *options);
+int verb_unused(const struct options *options);
+int verb_metrics(const struct options *options);
+int verb_stats(const struct options *options);
+int verb_diff(const struct options *options);
+int verb_explain(const struct options *options);
 
 // Reads the operands from `first` on into one finished graph. EXIT_GOOD, or EXIT_BAD_INPUT after a message on stderr.
 // With `unique_names`, two cells of one name are refused.
 int load_graph(const struct options *options, size_t first, bool unique_names, struct graph *graph);
+
+// Reads one file into a finished graph of its own.
+int load_one_graph(char *path, struct graph *graph);
+
+// The cell of that name. EXIT_GOOD, or EXIT_USAGE after a message that proposes the nearest name.
+int find_cell(const struct options *options, const struct graph *graph, const char *name, uint32_t *cell);
 
 // Reads --rules, if given. EXIT_GOOD or EXIT_BAD_INPUT after a message.
 int load_rules(const struct options *options, struct rules *rules);

@@ -3,11 +3,19 @@
 #include <string.h>
 
 #include "tools/depgraph/render_dot.h"
+#include "tools/depgraph/render_json.h"
 #include "tools/depgraph/verb.h"
 
 static bool write_picture(
 	FILE *to, const char *format, const struct graph *graph, const struct view *view, const struct rules *rules)
 {
+	if (strcmp(format, "json") == 0 || strcmp(format, "mermaid") == 0) {
+		if (format[0] == 'j')
+			render_json(to, graph, view);
+		else
+			render_mermaid(to, graph, view, rules);
+		return true;
+	}
 	char *source = NULL;
 	size_t source_bytes = 0;
 	FILE *memory = open_memstream(&source, &source_bytes);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/depgraph/render_json.h"
 #include "tools/depgraph/verb.h"
 
 static const char *or_dash(const char *text)
@@ -62,6 +63,14 @@ static void list_symbols(FILE *to, const struct graph *graph)
 	}
 }
 
+static void list_json(FILE *to, const struct graph *graph)
+{
+	struct view view;
+	view_init(&view, graph, EDGE_KINDS_USED | EDGE_DECLARED);
+	render_json(to, graph, &view);
+	view_free(&view);
+}
+
 int verb_list(const struct options *options)
 {
 	struct graph graph;
@@ -69,7 +78,9 @@ int verb_list(const struct options *options)
 	if (status == EXIT_GOOD) {
 		struct output output;
 		output_open(&output, options);
-		if (options->list_edges)
+		if (strcmp(output_format(options), "json") == 0)
+			list_json(output.stream, &graph);
+		else if (options->list_edges)
 			list_edges(output.stream, &graph, options->kinds);
 		else if (options->list_symbols)
 			list_symbols(output.stream, &graph);

@@ -1,0 +1,187 @@
+#include "tools/depgraph/render_json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+// The length of the UTF-8 sequence at `text`, 0 if there is none (RFC 3629).
+static size_t utf8_length(const unsigned char *text)
+{
+	size_t length = text[0] < 0x80                      ? 1
+			: text[0] >= 0xc2 && text[0] < 0xe0 ? 2
+			: text[0] >= 0xe0 && text[0] < 0xf0 ? 3
+			: text[0] >= 0xf0 && text[0] < 0xf5 ? 4
+							    : 0;
+	for (size_t i = 1; i < length; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	bool overlong = (text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xf0 && text[1] < 0x90);
+	bool surrogate = text[0] == 0xed && text[1] > 0x9f;
+	bool beyond = text[0] == 0xf4 && text[1] > 0x8f;
+	return overlong || surrogate || beyond ? 0 : length;
+}
+
+void render_json_string(FILE *to, const char *text)
+{
+	putc('"', to);
+	for (const unsigned char *at = (const unsigned char *)text; *at;) {
+		size_t length = utf8_length(at);
+		if (*at == '"' || *at == '\\')
+			fprintf(to, "\\%c", *at);
+		else if (*at == '\n')
+			fputs("\\n", to);
+		else if (*at < 0x20 || !length)
+			fprintf(to, "\\u%04x", *at);
+		else
+			fwrite(at, 1, length, to);
+		at += length ? length : 1;
+	}
+	putc('"', to);
+}
+
+static void write_kinds(FILE *to, uint32_t kinds)
+{
+	static const char *const names[] = {"link", "type", "header", "runtime", "declared", "implicit"};
+	const char *before = "[";
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (!(kinds & 1U << i))
+			continue;
+		fprintf(to, "%s\"%s\"", before, names[i]);
+		before = ", ";
+	}
+	fputs(*before == '[' ? "[]" : "]", to);
+}
+
+static void write_hash(FILE *to, struct type_hash hash)
+{
+	if (!type_hash_known(hash))
+		return;
+	fputs(", \"type_hash\": \"", to);
+	for (size_t i = 0; i < sizeof hash.bytes; i++)
+		fprintf(to, "%02x", hash.bytes[i]);
+	putc('"', to);
+}
+
+static void write_text_field(FILE *to, const struct graph *graph, const char *name, uint32_t text)
+{
+	if (!text)
+		return;
+	fprintf(to, ", \"%s\": ", name);
+	render_json_string(to, graph_text(graph, text));
+}
+
+static void write_dependencies(FILE *to, const struct graph *graph, const struct graph_cell *cell)
+{
+	fputs(",\n     \"dependencies\": [", to);
+	for (uint32_t i = 0; i < cell->dependency_count; i++) {
+		const struct graph_dependency *dependency = &graph->dependencies[cell->first_dependency + i];
+		fputs(i ? ",\n       {\"cell\": " : "\n       {\"cell\": ", to);
+		render_json_string(to, graph_text(graph, dependency->name));
+		fputs(", \"kinds\": ", to);
+		write_kinds(to, dependency->kinds);
+		putc('}', to);
+	}
+	putc(']', to);
+}
+
+static void write_exports(FILE *to, const struct graph *graph, const struct graph_cell *cell)
+{
+	static const char *const kinds[] = {"function", "object", "other"};
+	fputs(",\n     \"exports\": [", to);
+	for (uint32_t i = 0; i < cell->export_count; i++) {
+		const struct graph_export *export = &graph->exports[cell->first_export + i];
+		fputs(i ? ",\n       {\"symbol\": " : "\n       {\"symbol\": ", to);
+		render_json_string(to, graph_text(graph, export->name));
+		fprintf(to, ", \"kind\": \"%s\", \"size_bytes\": %u", kinds[export->kind], export->size_bytes);
+		write_hash(to, export->hash);
+		putc('}', to);
+	}
+	putc(']', to);
+}
+
+static void write_imports(FILE *to, const struct graph *graph, const struct graph_cell *cell)
+{
+	fputs(",\n     \"imports\": [", to);
+	for (uint32_t i = 0; i < cell->import_count; i++) {
+		const struct graph_import *import = &graph->imports[cell->first_import + i];
+		fputs(i ? ",\n       {\"symbol\": " : "\n       {\"symbol\": ", to);
+		render_json_string(to, graph_text(graph, import->name));
+		write_text_field(to, graph, "cell", import->from_cell);
+		write_hash(to, import->hash);
+		fputs(import->optional ? ", \"optional\": true}" : "}", to);
+	}
+	putc(']', to);
+}
+
+static void write_states(FILE *to, const struct graph *graph, const struct graph_cell *cell)
+{
+	fputs(",\n     \"states\": [", to);
+	for (uint32_t i = 0; i < cell->state_count; i++) {
+		const struct graph_state *state = &graph->states[cell->first_state + i];
+		fputs(i ? ",\n       {\"name\": " : "\n       {\"name\": ", to);
+		render_json_string(to, graph_text(graph, state->name));
+		fprintf(to, ", \"size_bytes\": %" PRIu64, state->size_bytes);
+		write_hash(to, state->hash);
+		putc('}', to);
+	}
+	putc(']', to);
+}
+
+static void write_cell(FILE *to, const struct graph *graph, const struct graph_cell *cell)
+{
+	fputs("    {\"name\": ", to);
+	render_json_string(to, graph_text(graph, cell->name));
+	write_text_field(to, graph, "group", cell->group);
+	if (cell->cell_class)
+		fprintf(to, ", \"class\": \"%s\"", graph_class_name(cell->cell_class));
+	write_text_field(to, graph, "version", cell->version);
+	write_text_field(to, graph, "origin", cell->origin);
+	fprintf(to,
+		",\n     \"code_bytes\": %" PRIu64 ", \"constant_bytes\": %" PRIu64 ", \"state_bytes\": %" PRIu64
+		", \"spilled_bytes\": %" PRIu64,
+		cell->code_bytes, cell->constant_bytes, cell->state_bytes, cell->spilled_bytes);
+	write_dependencies(to, graph, cell);
+	write_exports(to, graph, cell);
+	write_imports(to, graph, cell);
+	write_states(to, graph, cell);
+	putc('}', to);
+}
+
+static void write_edge(FILE *to, const struct graph *graph, const struct graph_edge *edge, bool in_cycle)
+{
+	fputs("    {\"from\": ", to);
+	render_json_string(to, graph_cell_name(graph, edge->from));
+	fputs(", \"to\": ", to);
+	render_json_string(to, graph_cell_name(graph, edge->to));
+	fputs(", \"kinds\": ", to);
+	write_kinds(to, edge->kinds);
+	fputs(", \"symbols\": [", to);
+	for (uint32_t i = 0; i < edge->import_count; i++) {
+		fputs(i ? ", " : "", to);
+		render_json_string(to, graph_edge_symbol(graph, edge, i));
+	}
+	fprintf(to, "], \"in_cycle\": %s}", in_cycle ? "true" : "false");
+}
+
+void render_json(FILE *to, const struct graph *graph, const struct view *view)
+{
+	fprintf(to, "{\n  \"format\": \"ariadne-depgraph\",\n  \"version\": 1,\n  \"metadata\": %s,\n  \"cells\": [",
+		graph->without_metadata ? "false" : "true");
+	const char *before = "\n";
+	for (size_t c = 0; c < graph->cell_count; c++) {
+		if (!view->cells[c])
+			continue;
+		fputs(before, to);
+		write_cell(to, graph, &graph->cells[c]);
+		before = ",\n";
+	}
+	fputs("\n  ],\n  \"edges\": [", to);
+	before = "\n";
+	for (size_t e = 0; e < graph->edge_count; e++) {
+		if (!view->edges[e])
+			continue;
+		fputs(before, to);
+		write_edge(to, graph, &graph->edges[e], view->in_cycle[e]);
+		before = ",\n";
+	}
+	fputs("\n  ]\n}\n", to);
+}

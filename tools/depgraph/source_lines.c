@@ -1,0 +1,99 @@
+#include "tools/depgraph/source_lines.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Where the scan of a text stands.
+struct scan {
+	const char *at;
+	bool code_on_line;
+};
+
+static bool word_at(const char *text, const char *at, const char *word)
+{
+	size_t length = strlen(word);
+	bool begins = at == text || (!isalnum((unsigned char)at[-1]) && at[-1] != '_');
+	return begins && strncmp(at, word, length) == 0 && !isalnum((unsigned char)at[length]) && at[length] != '_';
+}
+
+static void skip_string(struct scan *scan)
+{
+	char quote = *scan->at++;
+	while (*scan->at && *scan->at != quote && *scan->at != '\n')
+		scan->at += scan->at[0] == '\\' && scan->at[1] ? 2 : 1;
+	if (*scan->at == quote)
+		scan->at++;
+}
+
+// Over one comment, line end, string or character.
+static void step(struct scan *scan, const char *text, bool assembly, struct source_lines *count)
+{
+	const char *at = scan->at;
+	if (*at == '\n') {
+		count->lines += scan->code_on_line;
+		count->raw += scan->code_on_line && assembly;
+		scan->code_on_line = false;
+		scan->at++;
+	} else if (at[0] == '/' && at[1] == '/') {
+		scan->at += strcspn(at, "\n");
+	} else if (at[0] == '/' && at[1] == '*') {
+		const char *end = strstr(at + 2, "*/");
+		for (scan->at = end ? end + 2 : at + strlen(at); at < scan->at; at++)
+			if (*at == '\n') {
+				count->lines += scan->code_on_line;
+				scan->code_on_line = false;
+			}
+	} else if (*at == '"' || (*at == '\'' && !assembly)) {
+		scan->code_on_line = true;
+		skip_string(scan);
+	} else {
+		static const char *const raw[] = {"RAW", "RAW_POINTER", "asm", "__asm__"};
+		for (size_t i = 0; !assembly && i < sizeof raw / sizeof *raw; i++)
+			count->raw += word_at(text, at, raw[i]);
+		scan->code_on_line = scan->code_on_line || !isspace((unsigned char)*at);
+		scan->at++;
+	}
+}
+
+void source_lines_of_text(const char *text, bool assembly, struct source_lines *count)
+{
+	struct scan scan = {.at = text};
+	while (*scan.at)
+		step(&scan, text, assembly, count);
+	count->lines += scan.code_on_line;
+	count->raw += scan.code_on_line && assembly;
+}
+
+static void count_file(const char *path, bool assembly, struct source_lines *count)
+{
+	FILE *file = fopen(path, "rb");
+	char *text = NULL;
+	size_t capacity = 0;
+	if (file && getdelim(&text, &capacity, '\0', file) > 0)
+		source_lines_of_text(text, assembly, count);
+	free(text);
+	if (file)
+		fclose(file);
+}
+
+bool source_lines_count(const char *root, const char *group, const char *name, struct source_lines *count)
+{
+	char directory[1024], path[2048];
+	snprintf(directory, sizeof directory, "%s/cells/%s/%s", root, group, name);
+	DIR *entries = opendir(directory);
+	if (!entries)
+		return false;
+	struct dirent *entry;
+	while ((entry = readdir(entries))) {
+		const char *suffix = strrchr(entry->d_name, '.');
+		if (!suffix || (strcmp(suffix, ".c") != 0 && strcmp(suffix, ".h") != 0 && strcmp(suffix, ".S") != 0))
+			continue;
+		snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
+		count_file(path, suffix[1] == 'S', count);
+	}
+	closedir(entries);
+	return true;
+}
