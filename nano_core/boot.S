@@ -382,11 +382,19 @@ higher_half:
 
 	movq $stack_top, %rsp
 	xorl %ebp, %ebp // the outermost frame
-	movq $boot_record, %rdi
+	movq $nano_core_image, %rdi
 	call nano_core_main
 1:	hlt // it never returns
 	jmp 1b
 	.cfi_endproc
 	.size higher_half, . - higher_half
+
+	// struct nano_core_image (nano_core.h): addresses that only the linker knows.
+	.section .rodata.nano_core_image, "a", @progbits
+	.balign 8
+	.type nano_core_image, @object
+nano_core_image:
+	.quad boot_record, RECORD_HEADER_BYTES + RECORD_DATA_BYTES, text_start_physical, stack_end_physical
+	.size nano_core_image, . - nano_core_image
 
 	.section .note.GNU-stack, "", @progbits
