@@ -159,6 +159,7 @@ def cell(
         size = test_size,
         srcs = test_srcs,
         args = test_args,
+        copts = defines,  # a test is of the cell: it may keep its handles in containers
         data = test_data,
         deps = [":" + name, "@googletest//:gtest_main"] + test_deps,
     )
@@ -213,6 +214,7 @@ def _cell_object_impl(ctx):
     debug = ctx.actions.declare_file(name + ".debug")
     exports = ctx.actions.declare_file(name + ".exports")
     all_below = depset(transitive = [b.all_exports for b in below])
+    stamp = _analyse(ctx, headers)
     args = ctx.actions.args()
     args.add("--name", name)
     args.add("--group", ctx.label.package.split("/")[1] if ctx.label.package.startswith("cells/") else ctx.label.package)
@@ -231,21 +233,24 @@ def _cell_object_impl(ctx):
     args.add("--clang", ctx.executable._clang)
     args.add("--objcopy", ctx.executable._objcopy)
     args.add("--objdump", ctx.executable._objdump)
+    args.add("--cellmeta", ctx.executable._cellmeta)
     args.add("--object", out)
     args.add("--debug", debug)
     args.add("--exports", exports)
     args.add("--")
     args.add_all(ctx.attr.kernel_copts)
     ctx.actions.run(
-        executable = ctx.executable._objcopy,
-        arguments = ["--strip-debug", "--localize-hidden", merged.path, out.path],
-        inputs = [merged],
-        tools = ctx.files._binutils,
-        outputs = [out],
+        executable = ctx.executable._make,
+        arguments = [args],
+        inputs = depset(
+            [merged, stamp] + ctx.files.srcs + ctx.files.private_hdrs,
+            transitive = [headers, all_below],
+        ),
+        tools = depset(ctx.files._clang_files + ctx.files._binutils + [ctx.executable._cellmeta]),
+        outputs = [out, debug, exports],
         mnemonic = "CellObject",
+        progress_message = "Finishing cell %s" % name,
     )
-    ctx.actions.write(debug, "")
-    ctx.actions.write(exports, "")
     return [
         DefaultInfo(files = depset([out])),
         CellInfo(
@@ -279,7 +284,14 @@ _cell_object = rule(
         "srcs": attr.label_list(allow_files = [".c", ".S", ".h"]),
         "summary": attr.string(),
         "version": attr.string(),
+        "_analyse": attr.label(default = "//tools/cell_analysis:analyse", executable = True, cfg = "exec"),
+        "_analysis_clang": attr.label(default = "@analysis//:clang", allow_single_file = True, executable = True, cfg = "exec"),
+        "_analysis_files": attr.label(default = "@analysis//:all", cfg = "exec"),
+        "_analysis_query": attr.label(default = "@analysis//:clang_query", allow_single_file = True, executable = True, cfg = "exec"),
+        "_lint_rules": attr.label(default = "//tools/cell_analysis:lint.query", allow_single_file = True),
         "_binutils": attr.label(default = "@debian//:binutils", cfg = "exec"),
+        "_cellmeta": attr.label(default = "//tools/cellmeta", executable = True, cfg = "exec"),
+        "_make": attr.label(default = "//tools/cellmeta:make_cell_object", executable = True, cfg = "exec"),
         "_clang": attr.label(default = "@debian//:clang", allow_single_file = True, executable = True, cfg = "exec"),
         "_clang_files": attr.label(default = "@debian//:clang_compile", cfg = "exec"),
         "_linker": attr.label(default = "@debian//:ld.lld", allow_single_file = True, executable = True, cfg = "exec"),
