@@ -5,20 +5,28 @@
 
 #include "tools/depgraph/array.h"
 #include "tools/depgraph/cycle.h"
+#include "tools/depgraph/source_lines.h"
 
 enum { SYMBOLS_SHOWN = 8 };
 
-static void write_edge(FILE *to, const struct graph *graph, uint32_t index)
+// One step of a cycle, and with the source at hand the first line of it.
+static void write_edge(FILE *to, const struct graph *graph, const char *source, uint32_t index)
 {
 	const struct graph_edge *edge = &graph->edges[index];
 	char kinds[EDGE_KINDS_TEXT_BYTES];
 	char *symbols = edge_symbols_text(graph, edge, SYMBOLS_SHOWN);
-	fprintf(to, "%s -> %s  (%s: %s)\n", graph_cell_name(graph, edge->from), graph_cell_name(graph, edge->to),
+	fprintf(to, "%s -> %s  (%s: %s)", graph_cell_name(graph, edge->from), graph_cell_name(graph, edge->to),
 		edge_kinds_text(edge->kinds, kinds), symbols);
 	free(symbols);
+	const struct graph_cell *from = &graph->cells[edge->from];
+	char place[SOURCE_PLACE_BYTES];
+	const char *word = edge->import_count ? graph_edge_symbol(graph, edge, 0) : graph_cell_name(graph, edge->to);
+	if (source && source_find(source, graph_text(graph, from->group), graph_text(graph, from->name), word, place))
+		fprintf(to, " at %s", place);
+	putc('\n', to);
 }
 
-static void write_cut(FILE *to, const struct graph *graph, const struct edge_list *cut)
+static void write_cut(FILE *to, const struct graph *graph, const char *source, const struct edge_list *cut)
 {
 	size_t weight = 0;
 	for (size_t i = 0; i < cut->count; i++)
@@ -27,12 +35,12 @@ static void write_cut(FILE *to, const struct graph *graph, const struct edge_lis
 		cut->count, cut->count == 1 ? "" : "s", weight, weight == 1 ? "" : "s");
 	for (size_t i = 0; i < cut->count; i++) {
 		fprintf(to, "  ");
-		write_edge(to, graph, cut->edges[i]);
+		write_edge(to, graph, source, cut->edges[i]);
 	}
 }
 
-static void report_cycle(const struct graph *graph, const struct edge_list *cycle, const struct edge_list *cut,
-	size_t component_cells, struct findings *findings)
+static void report_cycle(const struct graph *graph, const char *source, const struct edge_list *cycle,
+	const struct edge_list *cut, size_t component_cells, struct findings *findings)
 {
 	char *path = NULL, *details = NULL;
 	size_t path_bytes = 0, details_bytes = 0;
@@ -43,11 +51,11 @@ static void report_cycle(const struct graph *graph, const struct edge_list *cycl
 	for (size_t i = 0; i < cycle->count; i++) {
 		const struct graph_edge *edge = &graph->edges[cycle->edges[i]];
 		fprintf(path_stream, "%s -> ", graph_cell_name(graph, edge->from));
-		write_edge(stream, graph, cycle->edges[i]);
+		write_edge(stream, graph, source, cycle->edges[i]);
 	}
 	uint32_t first = graph->edges[cycle->edges[0]].from;
 	fprintf(path_stream, "%s", graph_cell_name(graph, first));
-	write_cut(stream, graph, cut);
+	write_cut(stream, graph, source, cut);
 	fclose(path_stream);
 	fclose(stream);
 	struct finding *finding = findings_add(findings, "cycle", "%s", path);
@@ -89,7 +97,8 @@ void check_cycles(const struct graph *graph, const struct check_options *options
 		struct edge_list cycle, cut;
 		component_shortest_cycle(graph, options->kinds, &components, found[i].component, &cycle);
 		component_cut(graph, options->kinds, &components, found[i].component, &cut);
-		report_cycle(graph, &cycle, &cut, component_size(&components, found[i].component), findings);
+		report_cycle(graph, options->source, &cycle, &cut, component_size(&components, found[i].component),
+			findings);
 		edge_list_free(&cycle);
 		edge_list_free(&cut);
 	}

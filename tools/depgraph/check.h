@@ -13,8 +13,9 @@ extern "C" {
 #endif
 
 struct check_options {
-	uint32_t kinds; // of edges, for cycles
-	bool partial;   // the graph is a part of the image: what its cells need may be missing
+	uint32_t kinds;     // of edges, for cycles
+	bool partial;       // the graph is a part of the image: what its cells need may be missing
+	const char *source; // the repository, to show where a symbol is used; null: not shown
 };
 
 // "cycle": one finding for each strongly connected component of two or more cells.

@@ -56,7 +56,7 @@ static const struct option_text option_texts[] = {
 	{"edges", OPTION_EDGES, TAKES_LISTS, NULL, "list edges: from, to, kinds, number of symbols, symbols"},
 	{"symbols", OPTION_SYMBOLS, TAKES_LISTS, NULL, "list exports: symbol, cell, kind, size, type hash, users"},
 	{"since", OPTION_SINCE, TAKES_SINCE, "REV", "what changed is what git says, in place of CELL"},
-	{"source", OPTION_SOURCE, TAKES_SOURCE, "DIR", "the repository: also count lines and raw operations"},
+	{"source", OPTION_SOURCE, TAKES_SOURCE, "DIR", "the repository: also look into the source"},
 	{"color", OPTION_COLOUR, 0, "WHEN", "auto (a terminal, unless NO_COLOR is set), always, never"},
 	{"help", 'h', 0, NULL, "this text"},
 };

@@ -67,16 +67,58 @@ void source_lines_of_text(const char *text, bool assembly, struct source_lines *
 	count->raw += scan.code_on_line && assembly;
 }
 
-static void count_file(const char *path, bool assembly, struct source_lines *count)
+// The line of the first use of `word`, 0 if there is none.
+static unsigned find_in_text(const char *text, const char *word)
+{
+	struct scan scan = {.at = text};
+	struct source_lines ignored = {};
+	unsigned included = 0;
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		const char *hit = strncmp(line, "#include", 8) == 0 ? strstr(line, word) : NULL;
+		if (hit && hit < line + strcspn(line, "\n") && !included) {
+			included = 1;
+			for (const char *at = text; at < line; at++)
+				included += *at == '\n';
+		}
+	}
+	while (*scan.at) {
+		if (!strchr("\"'/", *scan.at) && word_at(text, scan.at, word)) {
+			unsigned number = 1;
+			for (const char *at = text; at < scan.at; at++)
+				number += *at == '\n';
+			return number;
+		}
+		step(&scan, text, false, &ignored);
+	}
+	return included;
+}
+
+static char *read_whole(const char *path)
 {
 	FILE *file = fopen(path, "rb");
 	char *text = NULL;
 	size_t capacity = 0;
-	if (file && getdelim(&text, &capacity, '\0', file) > 0)
-		source_lines_of_text(text, assembly, count);
-	free(text);
+	bool good = file && getdelim(&text, &capacity, '\0', file) > 0;
 	if (file)
 		fclose(file);
+	if (good)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static void count_file(const char *path, bool assembly, struct source_lines *count)
+{
+	char *text = read_whole(path);
+	if (text)
+		source_lines_of_text(text, assembly, count);
+	free(text);
+}
+
+static int is_source(const struct dirent *entry)
+{
+	const char *suffix = strrchr(entry->d_name, '.');
+	return suffix && (strcmp(suffix, ".c") == 0 || strcmp(suffix, ".h") == 0 || strcmp(suffix, ".S") == 0);
 }
 
 bool source_lines_count(const char *root, const char *group, const char *name, struct source_lines *count)
@@ -88,12 +130,32 @@ bool source_lines_count(const char *root, const char *group, const char *name, s
 		return false;
 	struct dirent *entry;
 	while ((entry = readdir(entries))) {
-		const char *suffix = strrchr(entry->d_name, '.');
-		if (!suffix || (strcmp(suffix, ".c") != 0 && strcmp(suffix, ".h") != 0 && strcmp(suffix, ".S") != 0))
+		if (!is_source(entry))
 			continue;
 		snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
-		count_file(path, suffix[1] == 'S', count);
+		count_file(path, strrchr(entry->d_name, '.')[1] == 'S', count);
 	}
 	closedir(entries);
 	return true;
+}
+
+bool source_find(
+	const char *root, const char *group, const char *name, const char *word, char place[SOURCE_PLACE_BYTES])
+{
+	char directory[1024], path[2048];
+	snprintf(directory, sizeof directory, "%s/cells/%s/%s", root, group, name);
+	struct dirent **entries = NULL;
+	int count = scandir(directory, &entries, is_source, alphasort);
+	unsigned line = 0;
+	for (int i = 0; i < count; i++) {
+		snprintf(path, sizeof path, "%s/%s", directory, entries[i]->d_name);
+		char *text = line ? NULL : read_whole(path);
+		if (text && (line = find_in_text(text, word)))
+			snprintf(place, SOURCE_PLACE_BYTES, "cells/%.100s/%.100s/%.200s:%u", group, name,
+				entries[i]->d_name, line);
+		free(text);
+		free(entries[i]);
+	}
+	free(entries);
+	return line;
 }

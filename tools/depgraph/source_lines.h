@@ -1,4 +1,4 @@
-// Counts lines and raw operations in the source of a cell.
+// Looks into the source of a cell: counts lines and raw operations, finds where a symbol is used.
 //
 // A raw operation is one that the compiler cannot check: RAW, RAW_POINTER and assembly. Their number per 1,000 lines is
 // published and may only fall.
@@ -23,6 +23,12 @@ bool source_lines_count(const char *root, const char *group, const char *name, s
 
 // Counts in a text; `assembly` says that every line of code is a raw operation.
 void source_lines_of_text(const char *text, bool assembly, struct source_lines *count);
+
+// The first place where the source of a cell has `word` outside comments and strings, else in an #include line; as
+// "cells/GROUP/NAME/FILE:LINE". Files are looked through in the order of their names. False: nowhere.
+enum { SOURCE_PLACE_BYTES = 512 };
+bool source_find(
+	const char *root, const char *group, const char *name, const char *word, char place[SOURCE_PLACE_BYTES]);
 
 #ifdef __cplusplus
 }

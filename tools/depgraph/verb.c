@@ -79,8 +79,7 @@ int find_cell(const struct options *options, const struct graph *graph, const ch
 		nearest ? nearest : "", nearest ? "'" : "");
 }
 
-// The whole text of a file, zero-terminated; null after a message.
-static char *read_text(const char *path)
+char *read_text(const char *path)
 {
 	FILE *file = fopen(path, "rb");
 	char *text = NULL;

@@ -37,6 +37,9 @@ int load_one_graph(char *path, struct graph *graph);
 // The cell of that name. EXIT_GOOD, or EXIT_USAGE after a message that proposes the nearest name.
 int find_cell(const struct options *options, const struct graph *graph, const char *name, uint32_t *cell);
 
+// The whole text of a file, zero-terminated; null after a message. Free with free().
+char *read_text(const char *path);
+
 // Reads --rules, if given. EXIT_GOOD or EXIT_BAD_INPUT after a message.
 int load_rules(const struct options *options, struct rules *rules);
 

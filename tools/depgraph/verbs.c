@@ -40,8 +40,14 @@ const struct verb verbs[] = {
 		"    depgraph check cells.cpio\n"
 		"    depgraph check --rules tools/depgraph/ariadne.rules ariadne.iso\n"
 		"    depgraph check --partial heap.o frame_allocator.o\n"
-		"    depgraph check --kinds link cells.cpio                          cycles of symbols alone\n",
-		TAKES_OUTPUT | TAKES_RULES | TAKES_KINDS | TAKES_PARTIAL, "text", 1, -1, verb_check},
+		"    depgraph check --kinds link cells.cpio                          cycles of symbols alone\n"
+		"    depgraph check --source . cells.cpio                            with the line of each step of a "
+		"cycle\n"
+		"    depgraph check --write-baseline known.txt cells.cpio; depgraph check --baseline known.txt "
+		"cells.cpio\n"
+		"    depgraph check -o findings.sarif cells.cpio                     for a code host\n",
+		TAKES_OUTPUT | TAKES_FORMAT | TAKES_RULES | TAKES_KINDS | TAKES_PARTIAL | TAKES_BASELINE | TAKES_SOURCE,
+		"text|json|sarif|github", 1, -1, verb_check},
 	{"why", "A B INPUT...", "why one cell depends on another: all shortest ways, with their symbols",
 		"Exit status 1 if A does not depend on B at all.\n\n"
 		"    depgraph why shell page_table cells.cpio\n"

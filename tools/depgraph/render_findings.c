@@ -1,0 +1,194 @@
+#include "tools/depgraph/render_findings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/depgraph/render_json.h"
+
+static void print_details(FILE *to, const char *details)
+{
+	while (*details) {
+		size_t length = strcspn(details, "\n");
+		fprintf(to, "    %.*s\n", (int)length, details);
+		details += length + (details[length] == '\n');
+	}
+}
+
+static size_t count_cycles(const struct findings *findings)
+{
+	size_t cycles = 0;
+	for (size_t i = 0; i < findings->count; i++)
+		cycles += findings->items[i].cycle;
+	return cycles;
+}
+
+static void render_text(FILE *to, const struct findings *findings, const struct graph *graph, bool colour)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		fprintf(to, "%s%s%s: %s\n", colour ? "\033[1;31m" : "", finding->check, colour ? "\033[0m" : "",
+			finding->message);
+		if (finding->details)
+			print_details(to, finding->details);
+		if (finding->reason)
+			fprintf(to, "    because %s (%s:%u)\n", finding->reason, finding->file, finding->line);
+	}
+	fprintf(to, "%zu cell%s, %zu edge%s: ", graph->cell_count, graph->cell_count == 1 ? "" : "s", graph->edge_count,
+		graph->edge_count == 1 ? "" : "s");
+	size_t cycles = count_cycles(findings);
+	if (findings->count)
+		fprintf(to, "%zu finding%s, %zu of them cycle%s\n", findings->count, findings->count == 1 ? "" : "s",
+			cycles, cycles == 1 ? "" : "s");
+	else
+		fprintf(to, "no cycle, no broken rule\n");
+}
+
+static void write_field(FILE *to, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	fprintf(to, ", \"%s\": ", name);
+	render_json_string(to, value);
+}
+
+static void render_json_findings(FILE *to, const struct findings *findings, const struct graph *graph)
+{
+	fprintf(to,
+		"{\n  \"format\": \"ariadne-depgraph-findings\",\n  \"version\": 1,\n  \"cells\": %zu,\n"
+		"  \"edges\": %zu,\n  \"cycles\": %zu,\n  \"findings\": [",
+		graph->cell_count, graph->edge_count, count_cycles(findings));
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		fprintf(to, "%s\n    {\"check\": \"%s\"", i ? "," : "", finding->check);
+		write_field(to, "subject", finding->subject);
+		write_field(to, "message", finding->message);
+		write_field(to, "details", finding->details);
+		write_field(to, "reason", finding->reason);
+		write_field(to, "file", finding->file);
+		if (finding->line)
+			fprintf(to, ", \"line\": %u", finding->line);
+		write_field(to, "from", finding->from == GRAPH_NONE ? NULL : graph_cell_name(graph, finding->from));
+		write_field(to, "to", finding->to == GRAPH_NONE ? NULL : graph_cell_name(graph, finding->to));
+		fprintf(to, ", \"cycle\": %s}", finding->cycle ? "true" : "false");
+	}
+	fprintf(to, "\n  ]\n}\n");
+}
+
+// The file to change: the BUILD file of the cell that depends, else the rule's.
+static char *place_of(const struct graph *graph, const struct finding *finding, unsigned *line)
+{
+	char *place = NULL;
+	int length = 0;
+	*line = 1;
+	if (finding->from != GRAPH_NONE && graph->cells[finding->from].group) {
+		const struct graph_cell *cell = &graph->cells[finding->from];
+		length = asprintf(
+			&place, "cells/%s/%s/BUILD", graph_text(graph, cell->group), graph_text(graph, cell->name));
+	} else if (finding->file) {
+		*line = finding->line ? finding->line : 1;
+		length = asprintf(&place, "%s", finding->file);
+	}
+	if (length < 0)
+		abort();
+	return place;
+}
+
+// The message, its details and its reason as one text of several lines. Free with free().
+static char *whole_text(const struct finding *finding)
+{
+	char *text = NULL;
+	if (asprintf(&text, "%s%s%s%s%s", finding->message, finding->details ? "\n" : "",
+		    finding->details ? finding->details : "",
+		    !finding->reason   ? ""
+		    : finding->details ? "because "
+				       : "\nbecause ",
+		    finding->reason ? finding->reason : "") < 0)
+		abort();
+	return text;
+}
+
+static void write_sarif_rules(FILE *to, const struct findings *findings)
+{
+	const char *before = "";
+	for (size_t i = 0; i < findings->count; i++) {
+		bool seen = false;
+		for (size_t j = 0; j < i && !seen; j++)
+			seen = strcmp(findings->items[j].check, findings->items[i].check) == 0;
+		if (seen)
+			continue;
+		fprintf(to, "%s{\"id\": \"%s\"}", before, findings->items[i].check);
+		before = ", ";
+	}
+}
+
+static void render_sarif(FILE *to, const struct findings *findings, const struct graph *graph)
+{
+	fprintf(to, "{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n"
+		    "  \"runs\": [{\n    \"tool\": {\"driver\": {\"name\": \"depgraph\", \"rules\": [");
+	write_sarif_rules(to, findings);
+	fprintf(to, "]}},\n    \"results\": [");
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		unsigned line;
+		char *text = whole_text(finding), *place = place_of(graph, finding, &line);
+		fprintf(to,
+			"%s\n      {\"ruleId\": \"%s\", \"level\": \"error\", \"message\": {\"text\": ", i ? "," : "",
+			finding->check);
+		render_json_string(to, text);
+		fprintf(to, "}, \"partialFingerprints\": {\"subject/v1\": ");
+		render_json_string(to, finding->subject);
+		putc('}', to);
+		if (place) {
+			fprintf(to, ", \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": ");
+			render_json_string(to, place);
+			fprintf(to, "}, \"region\": {\"startLine\": %u}}}]", line);
+		}
+		putc('}', to);
+		free(text);
+		free(place);
+	}
+	fprintf(to, "\n    ]\n  }]\n}\n");
+}
+
+// GitHub's commands end at the line's end: line feeds and percent signs are escaped, in properties also ':' and ','.
+static void write_command_text(FILE *to, const char *text, bool property)
+{
+	for (; *text; text++)
+		if (strchr("%\r\n", *text) || (property && strchr(":,", *text)))
+			fprintf(to, "%%%02X", (unsigned char)*text);
+		else
+			putc(*text, to);
+}
+
+static void render_github(FILE *to, const struct findings *findings, const struct graph *graph)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		unsigned line;
+		char *text = whole_text(finding), *place = place_of(graph, finding, &line);
+		fprintf(to, "::error ");
+		if (place) {
+			fprintf(to, "file=");
+			write_command_text(to, place, true);
+			fprintf(to, ",line=%u,", line);
+		}
+		fprintf(to, "title=depgraph %s::", finding->check);
+		write_command_text(to, text, false);
+		putc('\n', to);
+		free(text);
+		free(place);
+	}
+}
+
+void render_findings(
+	FILE *to, const char *format, const struct findings *findings, const struct graph *graph, bool colour)
+{
+	if (strcmp(format, "json") == 0)
+		render_json_findings(to, findings, graph);
+	else if (strcmp(format, "sarif") == 0)
+		render_sarif(to, findings, graph);
+	else if (strcmp(format, "github") == 0)
+		render_github(to, findings, graph);
+	else
+		render_text(to, findings, graph, colour);
+}
