@@ -234,6 +234,7 @@ def _cell_object_impl(ctx):
     args.add("--objcopy", ctx.executable._objcopy)
     args.add("--objdump", ctx.executable._objdump)
     args.add("--cellmeta", ctx.executable._cellmeta)
+    args.add("--audit", ctx.executable._audit)
     args.add("--object", out)
     args.add("--debug", debug)
     args.add("--exports", exports)
@@ -246,7 +247,7 @@ def _cell_object_impl(ctx):
             [merged, stamp] + ctx.files.srcs + ctx.files.private_hdrs,
             transitive = [headers, all_below],
         ),
-        tools = depset(ctx.files._clang_files + ctx.files._binutils + [ctx.executable._cellmeta]),
+        tools = depset(ctx.files._clang_files + ctx.files._binutils + [ctx.executable._cellmeta, ctx.executable._audit]),
         outputs = [out, debug, exports],
         mnemonic = "CellObject",
         progress_message = "Finishing cell %s" % name,
@@ -289,6 +290,7 @@ _cell_object = rule(
         "_analysis_files": attr.label(default = "@analysis//:all", cfg = "exec"),
         "_analysis_query": attr.label(default = "@analysis//:clang_query", allow_single_file = True, executable = True, cfg = "exec"),
         "_lint_rules": attr.label(default = "//tools/cell_analysis:lint.query", allow_single_file = True),
+        "_audit": attr.label(default = "//tools/cell_audit", executable = True, cfg = "exec"),
         "_binutils": attr.label(default = "@debian//:binutils", cfg = "exec"),
         "_cellmeta": attr.label(default = "//tools/cellmeta", executable = True, cfg = "exec"),
         "_make": attr.label(default = "//tools/cellmeta:make_cell_object", executable = True, cfg = "exec"),
