@@ -101,13 +101,14 @@ collect_libraries() {
     done
 }
 
-# prune_libraries: drops what no program in libexec/ loads; a program that misses a library is an error
+# prune_libraries: drops what no program in libexec/ loads. A program that misses a library, or would take one of the host, is
+# an error.
 prune_libraries() {
     local loader=lib/ld-linux-x86-64.so.2 program listing library
     local -A needed=([ld-linux-x86-64.so.2]=1)
     for program in libexec/*; do
-        listing=$("$loader" --library-path lib --list "$program")
-        [[ $listing != *"not found"* ]] || complain "$program misses a library; add its package to the list:" "$listing"
+        listing=$("$loader" --library-path lib --list "$program" 2>&1) || complain "$program: $listing"
+        [[ $listing != *"not found"* && $listing != *"=> /"* ]] || complain "$program misses a library; add its package to the list:" "$listing"
         while read -r library; do
             needed[$library]=1
         done < <(awk '/=> lib\//{sub(/^lib\//, "", $3); print $3}' <<< "$listing")
