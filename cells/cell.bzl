@@ -125,7 +125,10 @@ def cell(
         name = name + "_header",
         srcs = hdrs,
         tags = ["manual"],
-        visibility = ["//tools:__subpackages__"],
+        visibility = [
+            "//tests:__subpackages__",
+            "//tools:__subpackages__",
+        ],
     )
 
     _cell_object(

@@ -22,7 +22,7 @@ usage() {
 	exit 64
 }
 
-stamp= cell= class= clang= query= rules= sources=()
+stamp='' cell='' class='' clang='' query='' rules='' sources=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--stamp | --cell | --class | --clang | --query | --rules)

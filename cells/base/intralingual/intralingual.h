@@ -192,7 +192,8 @@ extern struct nesting_context_token interrupts_off; // never defined
 // ---- Checked access ----
 
 // Element `index` of an array whose length the compiler knows; panics (and so unwinds) when it is out of bounds. Plain
-// `[]` is an error in cells (-Wunsafe-buffer-usage): sanitizer traps would stop the machine but run no clean-up.
+// `[]` is an error in cells (-Wunsafe-buffer-usage): sanitizer traps would stop the machine but run no clean-up. One AT
+// cannot stand in another, nor in ITEM or RAW: name the inner element first.
 #define AT(array, index) UNCHECKED_((array)[index_in_bounds((index), COUNT_OF(array))])
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]) + MUST_BE_ARRAY_(array))
 
