@@ -165,7 +165,8 @@ require_processor:
 1:	movl $needs_64_bits, %esi
 	// falls through
 
-// Prints the message at %esi on the first serial port and on a text screen, then stops for good.
+// Prints the message at %esi on the first serial port and on a text screen, then ends QEMU with DEBUG_EXIT_CRASH; a real
+// machine stops for good.
 give_up:
 	movl $0xB8000, %edi
 1:	lodsb
@@ -176,8 +177,10 @@ give_up:
 	movb $0x4F, %ah // white on red
 	stosw
 	jmp 1b
-2:	hlt
-	jmp 2b
+2:	movb $0x11, %al
+	outb %al, $0xF4
+3:	hlt
+	jmp 3b
 
 // Copies what the loader tells into boot_record. %ebp magic number, %ebx pointer.
 copy_boot_record:
