@@ -118,12 +118,16 @@ struct edge_maker {
 	uint32_t first_edge;
 };
 
+static bool has_edge_to(const struct edge_maker *maker, uint32_t to)
+{
+	return maker->edge_to[to] != GRAPH_NONE && maker->edge_to[to] >= maker->first_edge;
+}
+
 static struct graph_edge *edge_to(struct edge_maker *maker, uint32_t from, uint32_t to)
 {
 	struct graph *graph = maker->graph;
-	uint32_t known = maker->edge_to[to];
-	if (known != GRAPH_NONE && known >= maker->first_edge)
-		return &graph->edges[known];
+	if (has_edge_to(maker, to))
+		return &graph->edges[maker->edge_to[to]];
 	maker->edge_to[to] = (uint32_t)graph->edge_count;
 	struct graph_edge *edge = ARRAY_ADD(graph->edges, graph->edge_count, graph->edge_capacity);
 	edge->from = from;
@@ -153,8 +157,10 @@ static void make_edges_of_cell(struct edge_maker *maker, uint32_t from)
 	}
 	for (uint32_t i = cell->first_dependency; i < cell->first_dependency + cell->dependency_count; i++) {
 		uint32_t to = graph->cell_of[graph->dependencies[i].name];
-		if (to != GRAPH_NONE && to != from)
-			edge_to(maker, from, to)->kinds |= graph->dependencies[i].kinds;
+		uint32_t kinds = graph->dependencies[i].kinds;
+		if (to == GRAPH_NONE || to == from || (kinds == EDGE_IMPLICIT && !has_edge_to(maker, to)))
+			continue; // what every cell may use, but this one does not, is no dependency
+		edge_to(maker, from, to)->kinds |= kinds;
 	}
 	cell->edge_count = (uint32_t)graph->edge_count - cell->first_edge;
 	if (cell->edge_count)

@@ -29,15 +29,7 @@ enum option_number {
 	OPTION_COLOUR,
 };
 
-struct option_text {
-	const char *name;
-	int number;
-	unsigned needs;       // TAKES_*; 0: every verb takes it
-	const char *argument; // null: none
-	const char *help;
-};
-
-static const struct option_text option_texts[] = {
+const struct option_text option_texts[] = {
 	{"output", 'o', TAKES_OUTPUT, "FILE", "write there; the suffix tells the format"},
 	{"format", 'f', TAKES_FORMAT, "FORMAT", "one of the formats above"},
 	{"rules", OPTION_RULES, TAKES_RULES, "FILE", "the rules file (draw: the order of its groups)"},
@@ -60,7 +52,7 @@ static const struct option_text option_texts[] = {
 	{"color", OPTION_COLOUR, 0, "WHEN", "auto (a terminal, unless NO_COLOR is set), always, never"},
 	{"help", 'h', 0, NULL, "this text"},
 };
-enum { OPTION_TEXT_COUNT = sizeof option_texts / sizeof *option_texts };
+static_assert(sizeof option_texts / sizeof *option_texts == OPTION_TEXT_COUNT, "the count in options.h is stale");
 
 int usage_error(const struct options *options, const char *format, ...)
 {
@@ -85,10 +77,10 @@ static void print_general_help(void)
 	for (const struct verb *verb = verbs; verb->name; verb++)
 		printf("    %-9s %s\n", verb->name, verb->summary);
 	printf("\nStart here:\n"
-	       "    depgraph list bazel-bin/image/cells.cpio\n"
-	       "    depgraph draw -o cells.svg bazel-bin/image/cells.cpio\n"
-	       "    depgraph draw --focus heap --depth 2 -o heap.svg bazel-bin/image/cells.cpio\n"
-	       "    depgraph check --rules tools/depgraph/ariadne.rules bazel-bin/image/cells.cpio\n\n"
+	       "    depgraph list bazel-bin/image/ariadne.cells.cpio\n"
+	       "    depgraph draw -o cells.svg bazel-bin/image/ariadne.cells.cpio\n"
+	       "    depgraph draw --focus heap --depth 2 -o heap.svg bazel-bin/image/ariadne.cells.cpio\n"
+	       "    depgraph check --rules tools/depgraph/ariadne.rules bazel-bin/image/ariadne.cells.cpio\n\n"
 	       "Exit status: 0 good; 1 a rule is broken; 2 there is a cycle; 64 the command line is wrong;\n"
 	       "65 an input cannot be read or is not what it should be; 70 out of memory; 73 cannot write.\n");
 }

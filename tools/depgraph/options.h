@@ -85,6 +85,17 @@ struct verb {
 	int (*run)(const struct options *options);
 };
 
+struct option_text {
+	const char *name;
+	int number;
+	unsigned needs;       // TAKES_*; 0: every verb takes it
+	const char *argument; // null: none
+	const char *help;
+};
+
+enum { OPTION_TEXT_COUNT = 21 };
+extern const struct option_text option_texts[OPTION_TEXT_COUNT];
+
 // The verbs, ended by one without a name.
 extern const struct verb verbs[];
 

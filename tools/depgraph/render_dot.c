@@ -120,7 +120,7 @@ static void write_arrow(FILE *to, const struct picture *d, const struct arrow *a
 	fprintf(to, " [color=\"%s\", penwidth=%.2f", colour_of(arrow), width_of(arrow));
 	if (!(arrow->kinds & EDGE_LINK))
 		fprintf(to, ", style=%s", arrow->kinds & EDGE_TYPE ? "dashed" : "dotted");
-	if (arrow->symbols)
+	if (arrow->symbols > 1)
 		fprintf(to, ", label=\"%u\"", arrow->symbols);
 	fprintf(to, ", tooltip=");
 	char *tooltip = picture_arrow_text(d, arrow);
@@ -129,16 +129,40 @@ static void write_arrow(FILE *to, const struct picture *d, const struct arrow *a
 	fprintf(to, "];\n");
 }
 
+// Puts each group of the rules' order in a band of its own, above the next lower one: invisible edges lead from all
+// cells of a band to a point below it, and from there to all cells of the next.
+static void write_bands(FILE *to, const struct picture *d)
+{
+	for (size_t g = 1; d->rules && g < d->group_count; g++) {
+		if (rules_layer(d->rules, graph_text(d->graph, d->groups[g])) == GRAPH_NONE)
+			return; // groups outside the order come last
+		fprintf(to, "  \"below:%zu\" [shape=point, style=invis, width=0, height=0];\n", g);
+		for (uint32_t c = 0; c < d->graph->cell_count; c++) {
+			bool above = picture_is_box(d, c, d->groups[g]);
+			if (!above && !picture_is_box(d, c, d->groups[g - 1]))
+				continue;
+			fprintf(to, "  ");
+			if (!above)
+				fprintf(to, "\"below:%zu\" -> ", g);
+			write_box_name(to, d, c);
+			if (above)
+				fprintf(to, " -> \"below:%zu\"", g);
+			fprintf(to, " [style=invis, weight=0];\n");
+		}
+	}
+}
+
 void render_dot(FILE *to, const struct graph *graph, const struct view *view, const struct rules *rules)
 {
 	struct picture picture;
 	picture_make(&picture, graph, view, rules);
 	fprintf(to, "digraph cells {\n"
-		    "  rankdir=TB; newrank=true; fontname=\"Helvetica\"; ranksep=0.6; nodesep=0.25;\n"
+		    "  rankdir=TB; newrank=true; fontname=\"Helvetica\"; ranksep=0.45; nodesep=0.25;\n"
 		    "  node [shape=box, fontname=\"Helvetica\", fontsize=11, fillcolor=\"white\", color=\"#40484f\"];\n"
 		    "  edge [fontname=\"Helvetica\", fontsize=8, fontcolor=\"#60686f\", arrowsize=0.7];\n");
 	for (size_t g = picture.group_count; g-- > 0;)
 		write_group(to, &picture, g);
+	write_bands(to, &picture);
 	for (size_t i = 0; i < picture.arrow_count; i++)
 		write_arrow(to, &picture, &picture.arrows[i]);
 	fprintf(to, "}\n");

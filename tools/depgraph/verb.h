@@ -26,6 +26,8 @@ int verb_metrics(const struct options *options);
 int verb_stats(const struct options *options);
 int verb_diff(const struct options *options);
 int verb_explain(const struct options *options);
+int verb_manual(const struct options *options);
+int verb_completion(const struct options *options);
 
 // Reads the operands from `first` on into one finished graph. EXIT_GOOD, or EXIT_BAD_INPUT after a message on stderr.
 // With `unique_names`, two cells of one name are refused.

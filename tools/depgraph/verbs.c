@@ -96,5 +96,11 @@ const struct verb verbs[] = {
 		TAKES_OUTPUT | TAKES_FORMAT | TAKES_KINDS, "text|markdown|md|dot|svg|png", 2, 2, verb_diff},
 	{"explain", "SYMBOL INPUT...", "one symbol: its exporter, type hash and users",
 		"    depgraph explain heap_allocate cells.cpio\n", TAKES_OUTPUT, "text", 2, -1, verb_explain},
+	{"manual", "", "this help as a page for man", "    depgraph manual > depgraph.1; man ./depgraph.1\n",
+		TAKES_OUTPUT, "text", 0, 0, verb_manual},
+	{"completion", "", "completion of verbs, options and cells for bash",
+		"Put this into ~/.bashrc:\n\n"
+		"    source <(depgraph completion)\n",
+		TAKES_OUTPUT, "text", 0, 0, verb_completion},
 	{},
 };

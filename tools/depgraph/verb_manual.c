@@ -1,0 +1,136 @@
+// `depgraph manual` and `depgraph completion`: made from the tables that the program itself works by, so they cannot be
+// out of date.
+
+#include "tools/depgraph/verb.h"
+
+// Text for roff: a backslash and a leading dot or quote mean something there, and a minus is not a hyphen.
+static void write_roff(FILE *to, const char *text)
+{
+	for (bool line_begins = true; *text; text++) {
+		if (line_begins && (*text == '.' || *text == '\''))
+			fputs("\\&", to);
+		if (*text == '\\')
+			fputs("\\e", to);
+		else if (*text == '-')
+			fputs("\\-", to);
+		else
+			putc(*text, to);
+		line_begins = *text == '\n';
+	}
+}
+
+// Paragraphs as they are; indented lines are examples.
+static void write_help(FILE *to, const char *help)
+{
+	fprintf(to, ".nf\n");
+	write_roff(to, help);
+	fprintf(to, ".fi\n");
+}
+
+static void write_option(FILE *to, const struct option_text *option)
+{
+	fprintf(to, ".TP\n.B ");
+	if (option->number < 256)
+		fprintf(to, "\\-%c, ", option->number);
+	fprintf(to, "\\-\\-");
+	write_roff(to, option->name);
+	fprintf(to, "%s%s\n", option->argument ? " " : "", option->argument ? option->argument : "");
+	write_roff(to, option->help);
+	putc('\n', to);
+}
+
+static void write_verbs(FILE *to)
+{
+	for (const struct verb *verb = verbs; verb->name; verb++) {
+		fprintf(to, ".SS \"%s %s\"\n", verb->name, verb->operands);
+		write_roff(to, verb->summary);
+		fprintf(to, ".\n.PP\n");
+		write_help(to, verb->help);
+		fprintf(to, ".PP\nOptions:");
+		const char *before = " ";
+		for (size_t i = 0; i < OPTION_TEXT_COUNT; i++) {
+			if (option_texts[i].needs && !(verb->options & option_texts[i].needs))
+				continue;
+			fprintf(to, "%s\\-\\-", before);
+			write_roff(to, option_texts[i].name);
+			before = ", ";
+		}
+		fprintf(to, ".\n");
+		if (verb->options & TAKES_FORMAT)
+			fprintf(to, "Formats: %s.\n", verb->formats);
+	}
+}
+
+int verb_manual(const struct options *options)
+{
+	struct output output;
+	output_open(&output, options);
+	FILE *to = output.stream;
+	fprintf(to, ".TH DEPGRAPH 1 \"\" Ariadne\n.SH NAME\ndepgraph \\- see, question and check the graph of cells\n"
+		    ".SH SYNOPSIS\n.B depgraph\n.I VERB\n[OPTION...] INPUT...\n.SH INPUTS\n");
+	fprintf(to, "The archive (cells.cpio), the ISO image, an object (*.o), a directory of objects, a static "
+		    "library, or a\n"
+		    "graph saved by\n.BR \"list \\-\\-format json\" .\nSeveral are read as one graph. What an input "
+		    "is, is told "
+		    "from its\ncontents. Objects without metadata are known by their symbols alone.\n.SH VERBS\n");
+	write_verbs(to);
+	fprintf(to, ".SH OPTIONS\n");
+	for (size_t i = 0; i < OPTION_TEXT_COUNT; i++)
+		write_option(to, &option_texts[i]);
+	fprintf(to, ".SH EXIT STATUS\n"
+		    ".TP\n0\ngood\n.TP\n1\na rule is broken; diff: there is a difference; why: there is no way\n"
+		    ".TP\n2\nthere is a cycle\n.TP\n64\nthe command line is wrong\n"
+		    ".TP\n65\nan input cannot be read or is not what it should be\n"
+		    ".TP\n70\nout of memory\n.TP\n73\nthe result cannot be written\n"
+		    ".SH ENVIRONMENT\n.TP\nNO_COLOR\nif set and not empty, no colour unless \\-\\-color always\n"
+		    ".TP\nBUILD_WORKING_DIRECTORY\nset by bazel run: relative paths count from there\n");
+	return output_close(&output);
+}
+
+static void write_names(FILE *to, unsigned options)
+{
+	for (size_t i = 0; i < OPTION_TEXT_COUNT; i++)
+		if (!option_texts[i].needs || options & option_texts[i].needs)
+			fprintf(to, " --%s", option_texts[i].name);
+}
+
+static void write_formats(FILE *to, const char *formats)
+{
+	for (; *formats; formats++)
+		putc(*formats == '|' ? ' ' : *formats, to);
+}
+
+int verb_completion(const struct options *options)
+{
+	struct output output;
+	output_open(&output, options);
+	FILE *to = output.stream;
+	fprintf(to, "_depgraph()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} "
+		    "words= verb=${COMP_WORDS[1]}\n\tif ((COMP_CWORD == 1)); then\n\t\twords=\"--help");
+	for (const struct verb *verb = verbs; verb->name; verb++)
+		fprintf(to, " %s", verb->name);
+	fprintf(to, "\"\n\telif [[ $before == --format || $before == -f ]]; then\n\t\tcase $verb in\n");
+	for (const struct verb *verb = verbs; verb->name; verb++) {
+		if (!(verb->options & TAKES_FORMAT))
+			continue;
+		fprintf(to, "\t\t%s) words=\"", verb->name);
+		write_formats(to, verb->formats);
+		fprintf(to, "\" ;;\n");
+	}
+	fprintf(to, "\t\tesac\n\telif [[ $word == -* ]]; then\n\t\tcase $verb in\n");
+	for (const struct verb *verb = verbs; verb->name; verb++) {
+		fprintf(to, "\t\t%s) words=\"", verb->name);
+		write_names(to, verb->options);
+		fprintf(to, "\" ;;\n");
+	}
+	fprintf(to,
+		"\t\tesac\n\telif [[ $verb == why || $verb == impact || $before =~ ^--(focus|from|to|without)$ ]]; "
+		"then\n"
+		"\t\t# cells of the first input that is on the line already\n"
+		"\t\tlocal input\n\t\tfor input in \"${COMP_WORDS[@]:2}\"; do\n"
+		"\t\t\t[[ -f $input ]] && words=$(depgraph list \"$input\" 2>/dev/null | sed '1d; s/ .*//') && break\n"
+		"\t\tdone\n\tfi\n"
+		"\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\"; [[ $word == -* ]] || compgen -f -- "
+		"\"$word\")\n}\ncomplete -o filenames -F _depgraph depgraph\n");
+	return output_close(&output);
+}
