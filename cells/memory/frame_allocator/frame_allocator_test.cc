@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
+#include <numeric>
 #include <random>
 #include <stdexcept>
 #include <vector>
@@ -253,7 +256,7 @@ TEST(FrameAllocator, RunsOutAndRecoversWithEveryFrameBack)
 	Machine machine({Region(kMiB, 3 * kMiB), Region(1ull << 33, kMiB)}, {Region(2 * kMiB, 100 * kPage)});
 	std::mt19937 random(7);
 	for (int round = 0; round < 3; round++) {
-		std::vector<struct allocated_frames> taken(4096);
+		auto taken = std::make_unique<struct allocated_frames[]>(4096);
 		size_t used = 0;
 		uint64_t count = 0;
 		for (;; used++) {
@@ -268,8 +271,10 @@ TEST(FrameAllocator, RunsOutAndRecoversWithEveryFrameBack)
 		}
 		EXPECT_EQ(count, frame_allocator_statistics().total_frames);
 		EXPECT_EQ(Free(), 0u);
-		std::shuffle(taken.begin(), taken.begin() + static_cast<long>(used), random);
-		for (size_t i = 0; i < used; i++)
+		std::vector<size_t> order(used);
+		std::iota(order.begin(), order.end(), 0);
+		std::shuffle(order.begin(), order.end(), random);
+		for (size_t i : order)
 			allocated_frames_drop(&taken[i]);
 		EXPECT_EQ(Free(), frame_allocator_statistics().total_frames);
 		OWN(allocated_frames, largest);

@@ -3,8 +3,9 @@
 // An allocation is a `heap_object` handle: moved, never copied, freed when dropped. What the heap knows of an object
 // lies outside of it, in a slab descriptor that the handle leads to, so that a write beyond an object cannot harm the
 // heap; a handle that was copied and freed before, or made up, is noticed when it is freed (panic). Small objects share
-// pages by size class; from HEAP_SMALL_BYTES_MAX on an object has mapped pages of its own. A page whose last object is
-// freed goes back to the system, but for one page per size class that is kept for the next allocation (heap_trim).
+// pages by size class; above HEAP_SMALL_BYTES_MAX an object has mapped pages of its own. A page whose last object is
+// freed goes back to the system, but for one page per size class that is kept for the next allocation; heap_trim gives
+// those back too, and the pages of descriptors that are not in use.
 //
 //     OWN(heap_object, object);
 //     TRY(heap_allocate(&object, sizeof(struct node)));
@@ -65,7 +66,7 @@ void *heap_object_at(const struct heap_object *object, size_t offset_bytes, size
 #define HEAP_ELEMENT(type, object, index)                                                                              \
 	((type *)heap_object_at((object), sizeof(type) * (size_t)(index), sizeof(type), _Alignof(type)))
 
-// Gives back the pages that are kept for the next allocation.
+// Gives back the pages that are kept for the next allocation, and unused pages of descriptors.
 void heap_trim(void);
 
 struct heap_statistics heap_statistics(void);

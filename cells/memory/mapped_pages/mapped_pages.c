@@ -170,6 +170,21 @@ struct bytes mapped_pages_exec_bytes(const struct mapped_pages_exec *pages)
 	return bytes_from(RAW_POINTER(void, pages->start), pages->size_bytes);
 }
 
+size_t mapped_pages_page_count(const struct mapped_pages *pages)
+{
+	return pages->page_count;
+}
+
+size_t mapped_pages_mut_page_count(const struct mapped_pages_mut *pages)
+{
+	return pages->page_count;
+}
+
+size_t mapped_pages_exec_page_count(const struct mapped_pages_exec *pages)
+{
+	return pages->page_count;
+}
+
 uintptr_t mapped_pages_start_address(const struct mapped_pages *pages)
 {
 	return pages->start;

@@ -102,6 +102,11 @@ struct bytes mapped_pages_bytes(const struct mapped_pages *pages) BORROWS(pages)
 struct bytes_mut mapped_pages_mut_bytes(const struct mapped_pages_mut *pages) BORROWS_MUT(pages);
 struct bytes mapped_pages_exec_bytes(const struct mapped_pages_exec *pages) BORROWS(pages);
 
+// How many pages hold it.
+size_t mapped_pages_page_count(const struct mapped_pages *pages) BORROWS(pages);
+size_t mapped_pages_mut_page_count(const struct mapped_pages_mut *pages) BORROWS(pages);
+size_t mapped_pages_exec_page_count(const struct mapped_pages_exec *pages) BORROWS(pages);
+
 uintptr_t mapped_pages_start_address(const struct mapped_pages *pages) BORROWS(pages);
 uintptr_t mapped_pages_mut_start_address(const struct mapped_pages_mut *pages) BORROWS(pages);
 uintptr_t mapped_pages_exec_start_address(const struct mapped_pages_exec *pages) BORROWS(pages);

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <deque>
+#include <memory>
 #include <random>
 #include <stdexcept>
 #include <vector>
@@ -288,9 +289,10 @@ TEST_F(MappedPages, RandomLivesLeaveNothingBehind)
 		struct mapped_pages_exec executable;
 		unsigned char mark;
 	};
-	std::deque<Life> lives(40);
+	constexpr size_t kLives = 40;
+	auto lives = std::make_unique<Life[]>(kLives);
 	for (int step = 0; step < 4000; step++) {
-		Life &life = lives[random() % lives.size()];
+		Life &life = lives[random() % kLives];
 		if (!mapped_pages_mut_is_empty(&life.writable)) {
 			struct bytes view = bytes_of_mut(mapped_pages_mut_bytes(&life.writable));
 			ASSERT_EQ(bytes_at(view, view.size_bytes - 1), life.mark);
@@ -329,7 +331,8 @@ TEST_F(MappedPages, RandomLivesLeaveNothingBehind)
 			bytes_fill(mapped_pages_mut_bytes(&life.writable), life.mark);
 		}
 	}
-	for (Life &life : lives) {
+	for (size_t i = 0; i < kLives; i++) {
+		Life &life = lives[i];
 		mapped_pages_mut_release(&life.writable);
 		mapped_pages_release(&life.readable);
 		mapped_pages_exec_release(&life.executable);

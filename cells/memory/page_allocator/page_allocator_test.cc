@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
+#include <numeric>
 #include <random>
 #include <stdexcept>
 #include <vector>
@@ -136,7 +139,7 @@ TEST_F(PageAllocator, RunsOutAndRecoversWithEveryPageBack)
 {
 	AdoptBoth();
 	std::mt19937 random(3);
-	std::vector<struct allocated_pages> taken(kGeneralPages + 1);
+	auto taken = std::make_unique<struct allocated_pages[]>(kGeneralPages + 1);
 	size_t used = 0;
 	while (page_allocator_allocate(&taken[used], {PAGE_REGION_GENERAL, 1 + random() % 7, 0}) == STATUS_OK)
 		used++;
@@ -144,8 +147,10 @@ TEST_F(PageAllocator, RunsOutAndRecoversWithEveryPageBack)
 		used++;
 	EXPECT_EQ(Free(), 0u);
 	EXPECT_EQ(Free(PAGE_REGION_CELLS), kCellsPages);
-	std::shuffle(taken.begin(), taken.begin() + static_cast<long>(used), random);
-	for (size_t i = 0; i < used; i++)
+	std::vector<size_t> order(used);
+	std::iota(order.begin(), order.end(), 0);
+	std::shuffle(order.begin(), order.end(), random);
+	for (size_t i : order)
 		allocated_pages_drop(&taken[i]);
 	OWN(allocated_pages, all);
 	EXPECT_EQ(page_allocator_allocate(&all, {PAGE_REGION_GENERAL, kGeneralPages, 0}), STATUS_OK);
