@@ -99,7 +99,7 @@ static unsigned char *slot_data(const struct heap_slab *slab, uint32_t slot)
 	return RAW(slab->data + (size_t)slot * slab->slot_bytes);
 }
 
-static enum status allocate_small(size_t size_bytes, struct heap_object *object)
+static enum status allocate_small(struct heap_object *out, size_t size_bytes) PRODUCES_IF(STATUS_OK, out)
 {
 	uint32_t size_class = AT(class_of_units, (size_bytes + HEAP_ALIGNMENT_BYTES - 1) / HEAP_ALIGNMENT_BYTES);
 	GUARD(&heap.lock);
@@ -110,11 +110,11 @@ static enum status allocate_small(size_t size_bytes, struct heap_object *object)
 		slab_list_remove(&AT(heap.with_room, size_class), slab);
 	heap.statistics.objects++;
 	heap.statistics.object_bytes += size_bytes;
-	*object = (struct heap_object){slot_data(slab, slot), size_bytes, slab, slab->generation, slot};
+	heap_object_fill(out, (struct heap_object){slot_data(slab, slot), size_bytes, slab, slab->generation, slot});
 	return STATUS_OK;
 }
 
-static enum status allocate_large(size_t size_bytes, struct heap_object *object)
+static enum status allocate_large(struct heap_object *out, size_t size_bytes) PRODUCES_IF(STATUS_OK, out)
 {
 	GUARD(&heap.lock);
 	struct heap_slab *slab;
@@ -122,22 +122,18 @@ static enum status allocate_large(size_t size_bytes, struct heap_object *object)
 	uint32_t slot = take_slot(slab);
 	heap.statistics.objects++;
 	heap.statistics.object_bytes += size_bytes;
-	*object = (struct heap_object){slab->data, size_bytes, slab, slab->generation, slot};
+	heap_object_fill(out, (struct heap_object){slab->data, size_bytes, slab, slab->generation, slot});
 	return STATUS_OK;
 }
 
 enum status heap_allocate(struct heap_object *out, size_t size_bytes)
 {
-	struct heap_object object;
 	if (size_bytes == 0)
 		return STATUS_BAD_ARGUMENT;
-	if (size_bytes > HEAP_SMALL_BYTES_MAX) {
-		TRY(allocate_large(size_bytes, &object)); // its pages are zeroed
-	} else {
-		TRY(allocate_small(size_bytes, &object));
-		__builtin_memset(object.data, 0, size_bytes);
-	}
-	heap_object_fill(out, object);
+	if (size_bytes > HEAP_SMALL_BYTES_MAX)
+		return allocate_large(out, size_bytes); // its pages are zeroed
+	TRY(allocate_small(out, size_bytes));
+	__builtin_memset(out->data, 0, size_bytes);
 	return STATUS_OK;
 }
 
@@ -186,7 +182,11 @@ void heap_object_release(struct heap_object *object)
 		heap.statistics.object_bytes -= object->size_bytes;
 		give_slot(object->slab, object->slot);
 	}
-	__builtin_memset(object, 0, sizeof *object);
+	object->data = NULL;
+	object->size_bytes = 0;
+	object->slab = NULL;
+	object->generation = 0;
+	object->slot = 0;
 }
 
 // True if the object stays where it is with that size: it fits, and does not waste most of its place.

@@ -220,19 +220,25 @@ const void *mapped_pages_exec_at(
 void mapped_pages_release(struct mapped_pages *pages)
 {
 	unmap(MAPPING_OF_(pages));
-	*pages = (struct mapped_pages){};
+	pages->start = 0;
+	pages->size_bytes = 0;
+	pages->page_count = 0;
 }
 
 void mapped_pages_mut_release(struct mapped_pages_mut *pages)
 {
 	unmap(MAPPING_OF_(pages));
-	*pages = (struct mapped_pages_mut){};
+	pages->start = 0;
+	pages->size_bytes = 0;
+	pages->page_count = 0;
 }
 
 void mapped_pages_exec_release(struct mapped_pages_exec *pages)
 {
 	unmap(MAPPING_OF_(pages));
-	*pages = (struct mapped_pages_exec){};
+	pages->start = 0;
+	pages->size_bytes = 0;
+	pages->page_count = 0;
 }
 
 // Memory that is never given back: what the allocators keep their books in.

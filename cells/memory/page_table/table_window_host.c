@@ -1,6 +1,5 @@
 // The host's tables: real tables, in a file that plays physical memory, and real mappings of that file in the place of
 // the processor's TLB. So page_table.c is the same code, and a wrong access to what it maps is a real fault.
-#define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,8 +12,9 @@
 #define PHYSICAL_BYTES (1ull << 44)  // the file: sparse, so that device addresses exist too
 #define REACHABLE_BYTES (1ull << 36) // as much of it as is always visible, for tables
 #define GENERAL_PAGES (1ull << 20)
-#define CELLS_START 0x20000000ull // below 2 GiB, so that 32-bit relocations of loaded cells fit
-#define CELLS_PAGES (1ull << 18)
+#define CELLS_START                                                                                                    \
+	0x48000000ull // above the program and its heap, and below 2 GiB, so that 32-bit relocations of cells fit
+#define CELLS_PAGES (3ull << 16)
 
 static CELL_STATE_ZERO struct {
 	int file;
