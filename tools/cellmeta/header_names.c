@@ -70,6 +70,20 @@ static void add_enumerators(struct header_names *names, const struct c_tokens *t
 	}
 }
 
+// What follows `struct TAG`, `enum TAG : type` and their like, whose keyword is at `index`. `*tag` is null if it has
+// none.
+static size_t behind_tag(const struct c_tokens *tokens, size_t index, const char **tag)
+{
+	index = behind_attributes(tokens, index + 1);
+	*tag = is_name(tokens, index) ? text_at(tokens, index++) : nullptr;
+	if (c_tokens_is(tokens, index, ":")) {
+		index++;
+		while (is_name(tokens, index))
+			index++;
+	}
+	return index;
+}
+
 // Tags and enumerators, at any depth.
 static void add_tags(struct header_names *names, const struct c_tokens *tokens)
 {
@@ -79,13 +93,10 @@ static void add_tags(struct header_names *names, const struct c_tokens *tokens)
 			add_name(names, text_at(tokens, index + 2), HEADER_NAME_TAG);
 		if (!is_tag_keyword(tokens, index))
 			continue;
-		size_t tag = behind_attributes(tokens, index + 1);
-		size_t after = is_name(tokens, tag) ? tag + 1 : tag;
-		while (c_tokens_is(tokens, after, ":") || (after > tag + 1 && is_name(tokens, after)))
-			after++; // `enum tag : unsigned char {`
-		bool declares = c_tokens_is(tokens, after, "{") || c_tokens_is(tokens, after, ";");
-		if (declares && after > tag)
-			add_name(names, text_at(tokens, tag), HEADER_NAME_TAG);
+		const char *tag;
+		size_t after = behind_tag(tokens, index, &tag);
+		if (tag && (c_tokens_is(tokens, after, "{") || c_tokens_is(tokens, after, ";")))
+			add_name(names, tag, HEADER_NAME_TAG);
 		if (c_tokens_is(tokens, index, "enum") && c_tokens_is(tokens, after, "{"))
 			add_enumerators(names, tokens, after);
 	}
@@ -97,7 +108,9 @@ static void add_declared(struct header_names *names, const struct c_tokens *toke
 	bool is_typedef = c_tokens_is(tokens, from, "typedef");
 	const char *name = nullptr;
 	for (size_t index = from; index < to; index++) {
-		size_t next = behind_attributes(tokens, index);
+		const char *tag;
+		size_t next = is_tag_keyword(tokens, index) ? behind_tag(tokens, index, &tag)
+							    : behind_attributes(tokens, index);
 		if (next > index) {
 			index = next - 1;
 			continue;
@@ -113,8 +126,7 @@ static void add_declared(struct header_names *names, const struct c_tokens *toke
 			break;
 		if (c_tokens_is(tokens, index, "{"))
 			index = behind_bracket(tokens, index) - 1;
-		else if (is_name(tokens, index) && !is_tag_keyword(tokens, index) &&
-			 (index == from || !is_tag_keyword(tokens, index - 1)))
+		else if (is_name(tokens, index))
 			name = text_at(tokens, index);
 	}
 	if (name && strcmp(name, "static_assert") && strcmp(name, "HANDLE"))

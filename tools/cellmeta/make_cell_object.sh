@@ -67,11 +67,14 @@ fi
 for types in "$work"/*.types.o; do
 	[[ -e $types ]] && interface+=(--interface "$types")
 done
+# Both judge, so that one run shows all mistakes.
+status=0
 "$cellmeta" derive "${derive[@]}" "${interface[@]}" --undeclared "$work/undeclared" --blob "$work/blob" \
-	--exports "$work/exports"
+	--exports "$work/exports" || status=$?
 if [[ $audit ]]; then
-	"$audit" --name "$name" --class "$class" --objdump "$objdump" "$merged"
+	"$audit" --name "$name" --class "$class" --objdump "$objdump" "$merged" || status=$?
 fi
+((status == 0)) || exit "$status"
 
 # Internal symbols become local, as do the prefixes of kCFI; its type ids stay only where an assembly routine names one.
 "$objcopy" --strip-debug --localize-hidden --wildcard --localize-symbol='__cfi_*' --localize-symbol='__kcfi_typeid_*' \

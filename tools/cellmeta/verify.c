@@ -95,11 +95,13 @@ static void check_leftovers(const struct sealed_object *sealed, struct findings 
 					(unsigned long long)object->sections[index].file_offset),
 				"section %s holds debug information, which belongs into a file of its own",
 				object->sections[index].name);
-	for (size_t i = 0; i < object->symbols.count; i++)
-		if (cell_symbols_is_compilers(object->symbols.items[i].name) &&
-			object->symbols.items[i].binding != STB_LOCAL)
-			findings_add(findings, object->path, "%s is the compiler's and should be local",
-				object->symbols.items[i].name);
+	for (size_t i = 0; i < object->symbols.count; i++) {
+		const struct object_symbol *symbol = &object->symbols.items[i];
+		bool internal = symbol->visibility == STV_HIDDEN || symbol->visibility == STV_INTERNAL;
+		if (symbol->binding != STB_LOCAL && (internal || cell_symbols_is_compilers(symbol->name)))
+			findings_add(
+				findings, object->path, "%s is internal to the cell and should be local", symbol->name);
+	}
 	if (!cell_metadata_build_id_equal(sealed->metadata.build_id, sealed_object_build_id(sealed)))
 		findings_add(findings,
 			list_format(
