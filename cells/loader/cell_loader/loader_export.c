@@ -95,21 +95,8 @@ static enum status check_tally(const struct load_work *work, const struct tally 
 	return STATUS_OK;
 }
 
-static enum status check_entry(const struct cell_metadata *metadata, struct text symbol, struct diagnosis *why)
-{
-	struct cell_export export;
-	if (symbol.length == 0)
-		return STATUS_OK;
-	if (cell_metadata_find_export(metadata, symbol, &export) || export.kind != CELL_SYMBOL_FUNCTION)
-		return diagnosis_set(why, STATUS_MALFORMED, "cell %.*s: its entry %.*s is no exported function",
-			TEXT_ARGUMENTS(metadata->name), TEXT_ARGUMENTS(symbol));
-	return STATUS_OK;
-}
-
 enum status loader_register(struct load_work *work, struct cell_registration *cell, struct diagnosis *why)
 {
-	TRY(check_entry(&work->metadata, work->metadata.init_symbol, why));
-	TRY(check_entry(&work->metadata, work->metadata.exit_symbol, why));
 	register_sections(work, cell);
 	struct tally tally = {};
 	for (uint32_t index = 1; index < work->object.symbol_count; index++) {

@@ -98,6 +98,7 @@ struct cell_view {
 	struct cell_build_id build_id;
 	uint32_t section_count;
 	uint32_t export_count;
+	uint32_t dependency_count; // in the metadata
 	uint32_t edge_count;
 	uint32_t relocation_count;
 	uint32_t reference_count;
@@ -250,6 +251,11 @@ void cell_reference_view(const struct cell_reference *cell, struct cell_view *vi
 void cell_reference_section(const struct cell_reference *cell, uint32_t index, struct cell_section_view *view)
 	BORROWS(cell);
 void cell_reference_edge(const struct cell_reference *cell, uint32_t index, struct cell_edge_view *view) BORROWS(cell);
+
+// What the cell's metadata says about dependency `index`, below dependency_count of its view; sorted by name.
+// STATUS_NOT_FOUND: beyond the last.
+MUST_USE enum status cell_reference_dependency(
+	const struct cell_reference *cell, uint32_t index, struct cell_dependency *dependency) BORROWS(cell);
 
 // An export of the cell. STATUS_NOT_FOUND: it exports no such symbol.
 MUST_USE enum status cell_reference_export(

@@ -120,12 +120,24 @@ void cell_reference_view(const struct cell_reference *reference, struct cell_vie
 	struct cell_metadata metadata;
 	if (cell_metadata_open(cell->metadata, &metadata, NULL))
 		return; // it was judged when the cell was loaded
+	view->dependency_count = metadata.dependency_count;
 	view->group = metadata.group;
 	view->version = metadata.version;
 	view->summary = metadata.summary;
 	view->init_symbol = metadata.init_symbol;
 	view->exit_symbol = metadata.exit_symbol;
 	view->build_id = metadata.build_id;
+}
+
+enum status cell_reference_dependency(
+	const struct cell_reference *reference, uint32_t index, struct cell_dependency *dependency)
+{
+	struct cell_metadata metadata;
+	TRY(cell_metadata_open(reference->cell->metadata, &metadata, NULL));
+	if (index >= metadata.dependency_count)
+		return STATUS_NOT_FOUND;
+	*dependency = cell_metadata_dependency(&metadata, index);
+	return STATUS_OK;
 }
 
 static uint32_t count_users(const struct section_record *section)
