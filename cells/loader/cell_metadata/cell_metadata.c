@@ -1,7 +1,5 @@
 #include "cells/loader/cell_metadata/cell_metadata.h"
 
-#include "cells/base/panic/panic.h"
-
 enum { STRING_ALIGNMENT = 8 };
 
 // The parts of one section while it is judged.

@@ -1,7 +1,5 @@
 #include "cells/loader/symbol_index/symbol_index.h"
 
-#include "cells/base/panic/panic.h"
-
 enum { CELL_NAME_LIMIT = 63, SYMBOL_NAME_LIMIT = 255, ALIGNMENT = 8 };
 
 static enum status check_header(struct bytes raw, struct symbol_index_header *header, struct diagnosis *why)
