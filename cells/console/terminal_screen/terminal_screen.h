@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 #include "cells/base/intralingual/intralingual.h"
-#include "cells/base/status/status.h"
 #include "cells/base/text/text.h"
 #include "cells/base/utf8/utf8.h"
 
