@@ -32,8 +32,8 @@ check "two packages missing, no root: status 1" [ "$status" = 1 ]
 check "it says which and why" says "missing graphviz         pictures of the graph of cells"
 check "it prints the command" says "sudo sh -c 'apt-get update && apt-get install --yes --no-install-recommends gdb graphviz'"
 
-run -e 's#-(2\[2-9\]|\[3-9\]\[0-9\])#-nothing#'
-check "apt's lists without a new clang: status 1" [ "$status" = 1 ]
+run -e 's#_dists_bookworm-security_#_dists_nothing_#'
+check "apt's lists are missing: status 1" [ "$status" = 1 ]
 check "it prints the command for that" says "sudo sh -c 'apt-get update'"
 
 "$repository/tools/setup" --wrong > "$scratch/output" 2>&1
