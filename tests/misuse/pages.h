@@ -31,6 +31,10 @@ struct counter {
 	int *place POINTEE_GUARDED_BY(&lock);
 };
 
+// What a header of a core cell may hold, and a checked cell may not use.
+#define PAGES_BARRIER() __asm__ volatile("" ::: "memory")
+#define PAGES_TRUSTED __attribute__((no_thread_safety_analysis))
+
 void sleep_for(int milliseconds) MAY_SLEEP;
 void end_of_interrupt(void) NEEDS_INTERRUPTS_OFF;
 void counter_report(struct counter *counter) NEEDS_UNLOCKED(&counter->lock);

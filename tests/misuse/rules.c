@@ -112,6 +112,13 @@ int misuse(int number)
 	return number;
 }
 
+// case assembly_through_a_macro: [inline-assembly]
+int misuse(int number)
+{
+	PAGES_BARRIER();
+	return number;
+}
+
 // case assembly_in_a_file: [inline-assembly]
 __asm__(".globl sneaked; sneaked: ret");
 int misuse(int number);
@@ -168,6 +175,12 @@ int misuse(int number);
 
 // case analysis_switched_off: [analysis-off]
 __attribute__((no_thread_safety_analysis)) int misuse(int number)
+{
+	return number;
+}
+
+// case analysis_switched_off_through_a_macro: [analysis-off]
+PAGES_TRUSTED int misuse(int number)
 {
 	return number;
 }
