@@ -92,8 +92,6 @@ HOST_COPTS = _HOST_TARGET + [
 
 HOST_CONLYOPTS = [
     "-std=gnu2x",
-    # a panic on the host is a C++ exception: C frames on its way must run their clean-ups too
-    "-fexceptions",
     # a panic is a C++ exception in host tests: clean-ups of C code must run on its way
     "-fexceptions",
     "-D_GNU_SOURCE",

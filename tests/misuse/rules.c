@@ -191,6 +191,13 @@ TRUSTED_ int misuse_trusted(int number)
 	return number;
 }
 
+// case unchecked_by_the_dialects_own_macro: [analysis-off]
+int misuse_first(const int *numbers, int index);
+int misuse_first(const int *numbers, int index)
+{
+	return UNCHECKED_(numbers[index]);
+}
+
 // case warning_switched_off_by_pragma: [analysis-off]
 #pragma clang diagnostic ignored "-Wunsafe-buffer-usage"
 int misuse(int number);
