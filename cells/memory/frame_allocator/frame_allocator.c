@@ -167,12 +167,15 @@ enum status frame_allocator_allocate(struct allocated_frames *out, struct frame_
 	if ((alignment & (alignment - 1)) != 0 || from >= to)
 		return STATUS_BAD_ARGUMENT;
 
+	bool any_single = count == 1 && alignment == 1 && from == 0 && to == UINT64_MAX;
 	GUARD(&frames.lock);
 	uint64_t frame;
-	if (frames.adopted) {
+	if (frames.adopted && any_single) {
+		TRY(free_runs_take_single(&frames.row, &frame));
+	} else if (frames.adopted) {
 		TRY(free_runs_take(&frames.row, (struct free_runs_wish){count, alignment, from, to}, &frame));
 	} else {
-		if (count != 1 || alignment != 1 || from != 0 || to != UINT64_MAX)
+		if (!any_single)
 			return STATUS_UNSUPPORTED;
 		TRY(allocate_early(&frame));
 	}

@@ -83,9 +83,9 @@ static bool stack_up(struct free_runs *runs)
 	return false;
 }
 
-static enum status take_single(struct free_runs *runs, size_t *start)
+enum status free_runs_take_single(struct free_runs *runs, size_t *start)
 {
-	if (runs->single_count == 0 && !stack_up(runs))
+	if (__builtin_expect(runs->single_count == 0, 0) && !stack_up(runs))
 		return STATUS_NO_MEMORY;
 	size_t unit = AT(runs->singles, --runs->single_count);
 	ITEM(runs->truth, unit / WORD_BITS) &= ~(1ull << (unit % WORD_BITS));
@@ -113,9 +113,6 @@ enum status free_runs_take(struct free_runs *runs, struct free_runs_wish wish, s
 		panic("free_runs: a run of %zu units aligned to %zu was asked for", wish.count, wish.alignment);
 	if (wish.to > runs->unit_count)
 		wish.to = runs->unit_count;
-	if (wish.count == 1 && wish.alignment == 1 && wish.from == 0 && wish.to == runs->unit_count)
-		return take_single(runs, start);
-
 	size_t found;
 	if (!find(runs, wish, &found)) {
 		if (runs->single_count == 0)
@@ -145,21 +142,40 @@ enum status free_runs_take_at(struct free_runs *runs, size_t start, size_t count
 	return STATUS_OK;
 }
 
+static __attribute__((noreturn, cold)) void given_twice(size_t start, size_t count)
+{
+	panic("free_runs: units %zu to %zu were given back, but are free in part", start, start + count);
+}
+
+void free_runs_give_single(struct free_runs *runs, size_t unit)
+{
+	if (unit >= runs->unit_count)
+		panic("free_runs: unit %zu of a row of %zu", unit, runs->unit_count);
+	uint64_t *word = &ITEM(runs->truth, unit / WORD_BITS);
+	uint64_t bit = 1ull << (unit % WORD_BITS);
+	if (*word & bit)
+		given_twice(unit, 1);
+	*word |= bit;
+	runs->free_count++;
+	if (__builtin_expect(runs->single_count == FREE_RUNS_SINGLES, 0))
+		unstack(runs, FREE_RUNS_SINGLES / 2);
+	AT(runs->singles, runs->single_count) = (uint32_t)unit;
+	runs->single_count++;
+}
+
 void free_runs_give(struct free_runs *runs, size_t start, size_t count)
 {
+	if (count == 1) {
+		free_runs_give_single(runs, start);
+		return;
+	}
 	if (!in_row(runs, start, count))
 		panic("free_runs: units %zu to %zu of a row of %zu", start, start + count, runs->unit_count);
 	if (!word_range_is(runs->truth, start, count, false))
-		panic("free_runs: units %zu to %zu were given back, but are free in part", start, start + count);
+		given_twice(start, count);
 	word_range_set(runs->truth, start, count, true);
 	runs->free_count += count;
-	if (count > 1) {
-		run_tree_set(runs, start, count, true);
-		return;
-	}
-	if (runs->single_count == FREE_RUNS_SINGLES)
-		unstack(runs, FREE_RUNS_SINGLES / 2);
-	AT(runs->singles, runs->single_count++) = (uint32_t)start;
+	run_tree_set(runs, start, count, true);
 }
 
 bool free_runs_all_free(const struct free_runs *runs, size_t start, size_t count)

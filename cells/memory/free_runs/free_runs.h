@@ -59,7 +59,10 @@ size_t free_runs_memory_bytes(size_t unit_count);
 // Begins with every unit taken. `memory` is zeroed, aligned to 8 bytes, and large enough (panics otherwise).
 void free_runs_start(struct free_runs *runs, size_t unit_count, struct bytes_mut memory);
 
-// The lowest run that fulfils `wish`, or, for a single unit wherever it is, any one; it is taken from then on.
+// Any unit; it is taken from then on. STATUS_NO_MEMORY: there is none.
+MUST_USE enum status free_runs_take_single(struct free_runs *runs, size_t *start);
+
+// The lowest run that fulfils `wish` (stacked single units only count where nothing else does).
 // STATUS_NO_MEMORY: there is none. Panics on a count or alignment of 0.
 MUST_USE enum status free_runs_take(struct free_runs *runs, struct free_runs_wish wish, size_t *start);
 
@@ -68,6 +71,7 @@ MUST_USE enum status free_runs_take_at(struct free_runs *runs, size_t start, siz
 
 // Makes taken units free. Panics, and changes nothing, if one of them is free already or beyond the end.
 void free_runs_give(struct free_runs *runs, size_t start, size_t count);
+void free_runs_give_single(struct free_runs *runs, size_t unit);
 
 // True if all of these units are free. False beyond the end.
 bool free_runs_all_free(const struct free_runs *runs, size_t start, size_t count);

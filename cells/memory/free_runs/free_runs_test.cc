@@ -24,6 +24,11 @@ class Row
 	std::optional<size_t> Take(size_t count, size_t alignment = 1, size_t from = 0, size_t to = SIZE_MAX)
 	{
 		size_t start = 0;
+		if (count == 1 && alignment == 1 && from == 0 && to >= free_runs_unit_count(&runs)) {
+			if (free_runs_take_single(&runs, &start))
+				return std::nullopt;
+			return start;
+		}
 		if (free_runs_take(&runs, {count, alignment, from, to}, &start))
 			return std::nullopt;
 		return start;

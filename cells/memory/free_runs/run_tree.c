@@ -49,6 +49,9 @@ static unsigned longest_run(uint64_t word)
 {
 	if (word == 0)
 		return 0;
+	uint64_t from_first = word >> __builtin_ctzll(word);
+	if ((from_first & (from_first + 1)) == 0) // a single run, as most words have
+		return WORD_BITS - (unsigned)__builtin_clzll(from_first);
 	uint64_t starts_of[7]; // bit i is set if a run of 2^k begins there
 	unsigned k = 0;
 	for (AT(starts_of, 0) = word; k < 6; k++) {
@@ -83,16 +86,23 @@ static bool find_in_word(uint64_t word, size_t count, unsigned *bit)
 	return true;
 }
 
-static struct free_runs_node node_at(const struct free_runs *runs, size_t node)
+static struct free_runs_node leaf_at(const struct free_runs *runs, size_t leaf)
 {
-	if (node < runs->leaf_count)
-		return ITEM(runs->inner, node);
-	uint64_t word = ITEM(runs->in_tree, node - runs->leaf_count);
+	uint64_t word = ITEM(runs->in_tree, leaf);
+	if (word == 0 || word == UINT64_MAX) {
+		uint32_t all = word ? WORD_BITS : 0;
+		return (struct free_runs_node){all, all, all};
+	}
 	return (struct free_runs_node){trailing_run(word), leading_run(word), longest_run(word)};
 }
 
+static struct free_runs_node node_at(const struct free_runs *runs, size_t node)
+{
+	return node < runs->leaf_count ? ITEM(runs->inner, node) : leaf_at(runs, node - runs->leaf_count);
+}
+
 // The node above two neighbours that cover `span` units each.
-static struct free_runs_node join(struct free_runs_node left, struct free_runs_node right, size_t span)
+static inline struct free_runs_node join(struct free_runs_node left, struct free_runs_node right, size_t span)
 {
 	uint32_t middle = left.right + right.left;
 	uint32_t longest = left.longest > right.longest ? left.longest : right.longest;
@@ -105,12 +115,19 @@ static struct free_runs_node join(struct free_runs_node left, struct free_runs_n
 
 void run_tree_update(struct free_runs *runs, size_t first, size_t last)
 {
+	const size_t leaves = runs->leaf_count;
 	size_t span = WORD_BITS;
-	first = (first + runs->leaf_count) / 2;
-	last = (last + runs->leaf_count) / 2;
-	for (; first > 0; first /= 2, last /= 2, span *= 2) {
+	first = (first + leaves) / 2;
+	last = (last + leaves) / 2;
+	for (size_t node = first; node <= last; node++) {
+		size_t leaf = 2 * node - leaves;
+		ITEM(runs->inner, node) = join(leaf_at(runs, leaf), leaf_at(runs, leaf + 1), span);
+	}
+	for (first /= 2, last /= 2; first > 0; first /= 2, last /= 2) {
+		span *= 2;
 		for (size_t node = first; node <= last; node++)
-			ITEM(runs->inner, node) = join(node_at(runs, 2 * node), node_at(runs, 2 * node + 1), span);
+			ITEM(runs->inner, node) =
+				join(ITEM(runs->inner, 2 * node), ITEM(runs->inner, 2 * node + 1), span);
 	}
 }
 
@@ -126,12 +143,11 @@ static size_t find_below(const struct free_runs *runs, size_t node, size_t start
 	while (node < runs->leaf_count) {
 		span /= 2;
 		struct free_runs_node left = node_at(runs, 2 * node);
-		struct free_runs_node right = node_at(runs, 2 * node + 1);
 		if (left.longest >= count) {
 			node = 2 * node;
 			continue;
 		}
-		if (left.right + right.left >= count)
+		if (left.right + node_at(runs, 2 * node + 1).left >= count)
 			return start + span - left.right;
 		node = 2 * node + 1;
 		start += span;
@@ -143,8 +159,12 @@ static size_t find_below(const struct free_runs *runs, size_t node, size_t start
 
 bool run_tree_find(const struct free_runs *runs, size_t from, size_t count, size_t *start)
 {
-	if (from >= runs->unit_count)
+	if (from >= runs->unit_count || run_tree_longest(runs) < count)
 		return false;
+	if (from == 0) {
+		*start = find_below(runs, 1, 0, runs->leaf_count * WORD_BITS, count);
+		return true;
+	}
 	size_t word = from / WORD_BITS;
 	uint64_t bits = ITEM(runs->in_tree, word) & (UINT64_MAX << (from % WORD_BITS));
 	unsigned bit;

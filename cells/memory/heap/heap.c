@@ -24,8 +24,8 @@ static const uint8_t class_of_units[HEAP_SMALL_BYTES_MAX / HEAP_ALIGNMENT_BYTES 
 
 static CELL_STATE_ZERO struct {
 	struct spinlock lock;
-	struct slab_list with_room[SIZE_CLASSES] GUARDED_BY(&lock); // slabs with used and free slots
-	struct heap_slab *cached[SIZE_CLASSES] GUARDED_BY(&lock);   // a slab without objects, or null
+	struct slab_list with_room[SIZE_CLASSES] GUARDED_BY(
+		&lock); // slabs with free slots, at most one without objects
 	struct slab_descriptors descriptors GUARDED_BY(&lock);
 	struct heap_statistics statistics GUARDED_BY(&lock);
 } heap;
@@ -71,11 +71,8 @@ static enum status slab_with_room(uint32_t size_class, struct heap_slab **slab) 
 {
 	struct slab_list *list = &AT(heap.with_room, size_class);
 	if (!list->first) {
-		struct heap_slab *fresh = AT(heap.cached, size_class);
-		if (fresh)
-			AT(heap.cached, size_class) = NULL;
-		else
-			TRY(make_slab(size_class, SLAB_BYTES, &fresh));
+		struct heap_slab *fresh;
+		TRY(make_slab(size_class, SLAB_BYTES, &fresh));
 		slab_list_push(list, fresh);
 	}
 	*slab = list->first;
@@ -158,17 +155,14 @@ static void give_slot(struct heap_slab *slab, uint32_t slot) NEEDS_LOCK(&heap.lo
 		return;
 	}
 	struct slab_list *list = &AT(heap.with_room, slab->size_class);
-	if (slab->free_count < slab->slot_count) {
-		if (!slab->in_list)
-			slab_list_push(list, slab);
+	if (slab->free_count == 1)
+		slab_list_push(list, slab);
+	// One slab without objects is kept when it is the only one with room. New ones come to the front, so objects
+	// are taken from it last.
+	if (slab->free_count < slab->slot_count || (list->first == slab && !slab->next))
 		return;
-	}
-	if (slab->in_list)
-		slab_list_remove(list, slab);
-	if (AT(heap.cached, slab->size_class))
-		unmake_slab(slab);
-	else
-		AT(heap.cached, slab->size_class) = slab;
+	slab_list_remove(list, slab);
+	unmake_slab(slab);
 }
 
 void heap_object_release(struct heap_object *object)
@@ -245,15 +239,26 @@ void *heap_object_at(const struct heap_object *object, size_t offset_bytes, size
 	return RAW(object->data + offset_bytes);
 }
 
+// The slab of this list without objects, or null.
+static struct heap_slab *find_empty(const struct slab_list *list)
+{
+	for (struct heap_slab *slab = list->first; slab; slab = slab->next) {
+		if (slab->free_count == slab->slot_count)
+			return slab;
+	}
+	return NULL;
+}
+
 void heap_trim(void)
 {
 	GUARD(&heap.lock);
-	for (size_t i = 0; i < COUNT_OF(heap.cached); i++) {
-		struct heap_slab *slab = AT(heap.cached, i);
-		if (!slab)
+	for (size_t i = 0; i < COUNT_OF(heap.with_room); i++) {
+		struct slab_list *list = &AT(heap.with_room, i);
+		struct heap_slab *empty = find_empty(list);
+		if (!empty)
 			continue;
-		AT(heap.cached, i) = NULL;
-		unmake_slab(slab);
+		slab_list_remove(list, empty);
+		unmake_slab(empty);
 	}
 	slab_descriptors_trim(&heap.descriptors);
 }
@@ -262,8 +267,8 @@ struct heap_statistics heap_statistics(void)
 {
 	GUARD(&heap.lock);
 	struct heap_statistics statistics = heap.statistics;
-	for (size_t i = 0; i < COUNT_OF(heap.cached); i++)
-		statistics.cached_pages += AT(heap.cached, i) != NULL;
+	for (size_t i = 0; i < COUNT_OF(heap.with_room); i++)
+		statistics.cached_pages += find_empty(&AT(heap.with_room, i)) != NULL;
 	statistics.descriptor_pages = heap.descriptors.page_count;
 	statistics.mapped_bytes += statistics.descriptor_pages * PAGE_SIZE_BYTES;
 	return statistics;

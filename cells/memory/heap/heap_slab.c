@@ -19,7 +19,6 @@ void slab_list_push(struct slab_list *list, struct heap_slab *slab)
 	if (list->first)
 		list->first->previous = slab;
 	list->first = slab;
-	slab->in_list = true;
 }
 
 void slab_list_remove(struct slab_list *list, struct heap_slab *slab)
@@ -30,7 +29,6 @@ void slab_list_remove(struct slab_list *list, struct heap_slab *slab)
 		slab->previous->next = slab->next;
 	else
 		list->first = slab->next;
-	slab->in_list = false;
 }
 
 static struct heap_slab *descriptor_at(const struct mapped_pages_mut *page, size_t index) BORROWS_MUT(page)

@@ -22,7 +22,6 @@ struct heap_slab {
 	uint32_t slot_bytes;
 	uint32_t slot_count;
 	uint32_t free_count;
-	bool in_list;
 	uint64_t free_slots[SLAB_WORDS];
 	struct mapped_pages_mut memory;
 };

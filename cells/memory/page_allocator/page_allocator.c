@@ -88,7 +88,9 @@ enum status page_allocator_allocate(struct allocated_pages *out, struct page_req
 	if ((state->first_page & (alignment - 1)) != 0)
 		return STATUS_BAD_ARGUMENT;
 	size_t unit;
-	if (state->adopted)
+	if (state->adopted && count == 1 && alignment == 1)
+		TRY(free_runs_take_single(&state->row, &unit));
+	else if (state->adopted)
 		TRY(free_runs_take(&state->row, (struct free_runs_wish){count, alignment, 0, SIZE_MAX}, &unit));
 	else
 		TRY(allocate_early(state, count, alignment, &unit));

@@ -11,16 +11,6 @@
 // More pages than this are forgotten faster by forgetting everything.
 enum { FORGET_ONE_BY_ONE = 64, HALF = TABLE_ENTRIES / 2 };
 
-// Where the tables of each level appear: level by level, one more index is the recursive one.
-static const uint64_t windows[TABLE_LEVELS + 1] = {
-	0, 0xffffff0000000000, 0xffffff7f80000000, 0xffffff7fbfc00000, 0xffffff7fbfdfe000};
-
-uint64_t *table_window_entry(unsigned level, uint64_t address)
-{
-	uint64_t index = (address & 0xffffffffffffull) >> (12 + 9 * (level - 1));
-	return RAW_POINTER(uint64_t, AT(windows, level) + index * sizeof(uint64_t));
-}
-
 // The page at which the table below an entry appears.
 static uint64_t *table_below(unsigned level, uint64_t address)
 {

@@ -24,7 +24,18 @@ enum { ENTRY_COUNT_SHIFT = 52, ENTRY_COUNT_MASK = 0x3ff };
 
 // The entry of the table of `level` (4: the root, 1: the one whose entries are pages) that `address` goes through. The
 // tables above it must exist.
+#if __STDC_HOSTED__
 INTERNAL uint64_t *table_window_entry(unsigned level, uint64_t address);
+#else
+static inline uint64_t *table_window_entry(unsigned level, uint64_t address)
+{
+	// Where the tables of each level appear: level by level, one more index is the recursive one.
+	static const uint64_t windows[TABLE_LEVELS + 1] = {
+		0, 0xffffff0000000000, 0xffffff7f80000000, 0xffffff7fbfc00000, 0xffffff7fbfdfe000};
+	uint64_t index = (address & 0xffffffffffffull) >> (12 + 9 * (level - 1));
+	return RAW_POINTER(uint64_t, AT(windows, level) + index * sizeof(uint64_t));
+}
+#endif
 
 // Fills the table that this entry, just written, leads to with zeros. No processor has cached anything of it then.
 INTERNAL void table_window_zero(unsigned level, uint64_t address);
