@@ -249,9 +249,32 @@ static bool read_cells(struct reader *r)
 	return expect(r, ']');
 }
 
+// Steps over a value that nobody wants, without building it: to the end of its outermost bracket.
+static bool skip_value(struct reader *r)
+{
+	size_t depth = 0;
+	skip_blanks(r);
+	do {
+		if (r->at >= r->end)
+			return refuse_here(r, "the text ends inside a value");
+		char c = *r->at++;
+		if (c == '[' || c == '{')
+			depth++;
+		else if ((c == ']' || c == '}') && depth-- == 0)
+			return refuse_here(r, "a bracket closes what was not opened");
+		while (c == '"' && r->at < r->end && *r->at != '"')
+			r->at += r->at[0] == '\\' && r->at + 1 < r->end ? 2 : 1;
+		if (c == '"' && r->at++ >= r->end)
+			return refuse_here(r, "the text ends inside a string");
+	} while (depth || (r->at < r->end && !strchr(",]} \t\r\n", *r->at)));
+	return true;
+}
+
 // A field of the outermost object other than "cells".
 static bool read_field(struct reader *r, const char *name)
 {
+	if (strcmp(name, "format") != 0 && strcmp(name, "version") != 0 && strcmp(name, "metadata") != 0)
+		return skip_value(r);
 	const char *begin = r->at;
 	json_t *value = next_value(r);
 	if (!value)

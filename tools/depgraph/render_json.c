@@ -24,16 +24,21 @@ void render_json_string(FILE *to, const char *text)
 {
 	putc('"', to);
 	for (const unsigned char *at = (const unsigned char *)text; *at;) {
-		size_t length = utf8_length(at);
+		size_t plain = 0; // most strings are names: plain from end to end
+		while (at[plain] >= 0x20 && at[plain] < 0x7f && at[plain] != '"' && at[plain] != '\\')
+			plain++;
+		fwrite(at, 1, plain, to);
+		at += plain;
+		size_t length = *at ? utf8_length(at) : 0;
 		if (*at == '"' || *at == '\\')
 			fprintf(to, "\\%c", *at);
 		else if (*at == '\n')
 			fputs("\\n", to);
-		else if (*at < 0x20 || !length)
+		else if (*at && (*at < 0x20 || !length))
 			fprintf(to, "\\u%04x", *at);
 		else
 			fwrite(at, 1, length, to);
-		at += length ? length : 1;
+		at += *at ? (length ? length : 1) : 0;
 	}
 	putc('"', to);
 }
@@ -56,8 +61,10 @@ static void write_hash(FILE *to, struct type_hash hash)
 	if (!type_hash_known(hash))
 		return;
 	fputs(", \"type_hash\": \"", to);
-	for (size_t i = 0; i < sizeof hash.bytes; i++)
-		fprintf(to, "%02x", hash.bytes[i]);
+	for (size_t i = 0; i < sizeof hash.bytes; i++) {
+		putc("0123456789abcdef"[hash.bytes[i] >> 4], to);
+		putc("0123456789abcdef"[hash.bytes[i] & 15], to);
+	}
 	putc('"', to);
 }
 
@@ -65,7 +72,9 @@ static void write_text_field(FILE *to, const struct graph *graph, const char *na
 {
 	if (!text)
 		return;
-	fprintf(to, ", \"%s\": ", name);
+	fputs(", \"", to);
+	fputs(name, to);
+	fputs("\": ", to);
 	render_json_string(to, graph_text(graph, text));
 }
 

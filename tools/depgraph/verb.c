@@ -1,8 +1,10 @@
 #include "tools/depgraph/verb.h"
 
 #include <errno.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/depgraph/array.h"
 #include "tools/depgraph/input.h"
@@ -185,27 +187,50 @@ int make_view(const struct options *options, const struct graph *graph, struct v
 	return EXIT_GOOD;
 }
 
+// A file is written beside its place and moved there when it is whole.
 void output_open(struct output *output, const struct options *options)
 {
-	*output = (struct output){.options = options};
-	output->stream = open_memstream(&output->text, &output->size_bytes);
+	*output = (struct output){.path = options->output, .stream = stdout};
+	if (output->path) {
+		if (asprintf(&output->part, "%s.part", output->path) < 0)
+			abort();
+		output->stream = fopen(output->part, "wb");
+		output->cause = output->stream ? 0 : errno;
+	}
+	if (!output->stream)
+		output->stream = tmpfile(); // so that writing goes on; output_close tells the cause
 	if (!output->stream)
 		abort();
+	__fsetlocking(output->stream, FSETLOCKING_BYCALLER); // there is one thread
 }
 
 int output_close(struct output *output)
 {
-	fclose(output->stream);
-	const char *path = output->options->output;
-	FILE *file = path ? fopen(path, "wb") : stdout;
-	bool good = file && fwrite(output->text, 1, output->size_bytes, file) == output->size_bytes;
-	good = file && fflush(file) == 0 && good;
-	if (!good)
-		fprintf(stderr, "depgraph: %s: cannot write: %s\n", path ? path : "standard output", strerror(errno));
-	if (file && path)
-		fclose(file);
-	free(output->text);
+	bool good = !output->cause && !ferror(output->stream) && fflush(output->stream) == 0;
+	if (!good && !output->cause)
+		output->cause = errno;
+	if (output->stream != stdout && fclose(output->stream) != 0 && good) {
+		good = false;
+		output->cause = errno;
+	}
+	if (good && output->part && rename(output->part, output->path) != 0) {
+		good = false;
+		output->cause = errno;
+	}
+	if (!good && !output->abandoned)
+		fprintf(stderr, "depgraph: %s: cannot write: %s\n", output->path ? output->path : "standard output",
+			strerror(output->cause));
+	if (!good && output->part)
+		unlink(output->part);
+	free(output->part);
 	return good ? EXIT_GOOD : EXIT_OUTPUT;
+}
+
+int output_abandon(struct output *output)
+{
+	output->abandoned = true;
+	output->cause = ECANCELED;
+	return output_close(output);
 }
 
 const char *output_format(const struct options *options)

@@ -48,17 +48,21 @@ int load_rules(const struct options *options, struct rules *rules);
 // What the options of a view ask for. EXIT_GOOD or EXIT_USAGE after a message.
 int make_view(const struct options *options, const struct graph *graph, struct view *view);
 
-// Where the result goes: memory first, so that a failed run leaves no half-written file.
+// Where the result goes. A failed run leaves no half-written file.
 struct output {
-	const struct options *options;
-	FILE *stream;
-	char *text;
-	size_t size_bytes;
+	const char *path; // null: standard output
+	char *part;       // the file while it is written
+	FILE *stream;     // never null
+	int cause;        // errno of the first failure
+	bool abandoned;
 };
 void output_open(struct output *output, const struct options *options);
 
-// Writes the result to its place. EXIT_GOOD, or EXIT_OUTPUT after a message.
+// Puts the result in its place. EXIT_GOOD, or EXIT_OUTPUT after a message.
 int output_close(struct output *output);
+
+// Gives the result up, after a message of the caller. Returns EXIT_OUTPUT.
+int output_abandon(struct output *output);
 
 // The format: --format, else the output's suffix, else the verb's first.
 const char *output_format(const struct options *options);

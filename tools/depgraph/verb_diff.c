@@ -97,11 +97,9 @@ int verb_diff(const struct options *options)
 		difference_find(&difference, &before, &after, options->kinds);
 		output_open(&output, options);
 		bool good = print(output.stream, output_format(options), &difference);
-		status = output_close(&output);
-		if (status == EXIT_GOOD)
-			status = !good                                            ? EXIT_OUTPUT
-				 : difference.cell_count || difference.edge_count ? EXIT_BROKEN
-										  : EXIT_GOOD;
+		status = good ? output_close(&output) : output_abandon(&output);
+		if (status == EXIT_GOOD && (difference.cell_count || difference.edge_count))
+			status = EXIT_BROKEN;
 		difference_free(&difference);
 	}
 	graph_free(&before);

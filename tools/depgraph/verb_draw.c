@@ -6,6 +6,8 @@
 #include "tools/depgraph/render_json.h"
 #include "tools/depgraph/verb.h"
 
+enum { CELLS_WELL_DRAWN = 300 };
+
 static bool write_picture(
 	FILE *to, const char *format, const struct graph *graph, const struct view *view, const struct rules *rules)
 {
@@ -35,21 +37,28 @@ static bool write_picture(
 	return good;
 }
 
+// Graphviz's time grows faster than the graph: past some hundred boxes it is minutes, and nobody can read the result.
+static void warn_of_size(const struct view *view, const char *format)
+{
+	if (view->cell_count > CELLS_WELL_DRAWN && (strcmp(format, "svg") == 0 || strcmp(format, "png") == 0))
+		fprintf(stderr,
+			"depgraph draw: %zu cells and %zu edges may take Graphviz long; narrow the picture with "
+			"--focus, "
+			"--from, --collapse '*' or --reduce\n",
+			view->cell_count, view->edge_count);
+}
+
 static int draw(const struct options *options, const struct graph *graph, const struct rules *rules)
 {
 	struct view view;
 	int status = make_view(options, graph, &view);
 	if (status == EXIT_GOOD) {
 		struct output output;
+		warn_of_size(&view, output_format(options));
 		output_open(&output, options);
-		if (write_picture(
-			    output.stream, output_format(options), graph, &view, options->rules_file ? rules : NULL)) {
-			status = output_close(&output);
-		} else {
-			fclose(output.stream);
-			free(output.text);
-			status = EXIT_OUTPUT;
-		}
+		bool good = write_picture(
+			output.stream, output_format(options), graph, &view, options->rules_file ? rules : NULL);
+		status = good ? output_close(&output) : output_abandon(&output);
 	}
 	view_free(&view);
 	return status;
