@@ -6,6 +6,9 @@
 provider_header() {
 	source_file provider provider.h <<'END'
 #pragma once
+#define BORROWS(handle)
+#define CONSUMES(handle)
+#define PRODUCES_IF(value, handle)
 typedef unsigned long counter_type;
 enum colour { RED, GREEN = 5 };
 struct inner {
@@ -27,7 +30,7 @@ struct outer {
 	const char *label;
 	counter_type counts[4];
 };
-int provider_use(struct outer *outer, unsigned long limit);
+int provider_use(struct outer *outer, unsigned long limit) BORROWS(outer);
 struct inner *provider_find(const struct outer *outer);
 struct hidden *provider_hidden(void);
 void provider_each(void (*visit)(void *context, const struct inner *inner), void *context);
@@ -115,6 +118,11 @@ changed "nothing but a comment" "" '2i // a comment'
 changed "typedef renamed" "" 's/counter_type/tally/g'
 changed "typedef looked through" "" 's/^\tcounter_type/\tunsigned long/'
 changed "parameter renamed" "" 's/unsigned long limit/unsigned long most/'
+changed "parameter with a contract renamed" "" 's/use(struct outer \*outer,/use(struct outer *whole,/; s/BORROWS(outer)/BORROWS(whole)/'
+changed "contract changed" "provider_use" 's/BORROWS(outer)/CONSUMES(outer)/'
+changed "contract dropped" "provider_use" 's/ BORROWS(outer)//'
+changed "contract added" "provider_find" 's/find(const struct outer \*outer)/& CONSUMES(outer)/'
+changed "contract for another value" "provider_use" 's/BORROWS(outer)/BORROWS(outer) PRODUCES_IF(3, outer)/'
 changed "parameter made const" "" 's/unsigned long limit/const unsigned long limit/'
 changed "long spelled long long" "" 's/long number/long long number/'
 changed "field added" "$all" 's/int first;/int first; int added;/'

@@ -7,11 +7,13 @@
 
 #include "tools/cellmeta/cell_options.h"
 #include "tools/cellmeta/cell_symbols.h"
+#include "tools/cellmeta/contracts.h"
 #include "tools/cellmeta/debug_types.h"
 #include "tools/cellmeta/findings.h"
 #include "tools/cellmeta/graph_checks.h"
 #include "tools/cellmeta/metadata_blob.h"
 #include "tools/cellmeta/object_checks.h"
+#include "tools/sha256/sha256.h"
 
 // All that is known of the cell while it is derived.
 struct derivation {
@@ -61,6 +63,25 @@ static void read_inputs(struct derivation *derivation)
 	derivation->cell.flags = derivation->cell.cell_class == CELL_CLASS_CHECKED ? 0 : CELL_FLAG_TRUSTED;
 }
 
+// The hash of what a header says of a symbol: its type and, of a function, its contract.
+static struct cell_type_hash interface_hash(const struct debug_type *type, const char *header)
+{
+	unsigned char *contents, digest[SHA256_SIZE];
+	size_t length;
+	struct diagnosis why = {};
+	struct contracts contracts;
+	struct cell_type_hash hash;
+	if (type->kind != CELL_SYMBOL_FUNCTION)
+		return type->hash;
+	if (object_file_read(header, &contents, &length, &why))
+		cell_options_bad_input(header, why.message);
+	contracts_of_header(&contracts, (const char *)contents, length);
+	char *text = list_format("%s%s", type->text, contracts_text(&contracts, type->name));
+	sha256_of(text, strlen(text), digest);
+	memcpy(hash.bytes, digest, sizeof hash.bytes);
+	return hash;
+}
+
 static void describe_exports(struct derivation *derivation)
 {
 	for (size_t i = 0; i < derivation->symbols.exports.symbols.count; i++) {
@@ -74,8 +95,9 @@ static void describe_exports(struct derivation *derivation)
 				derivation->options.name, symbol->name, derivation->options.header);
 			continue;
 		}
-		*LIST_ADD(&derivation->cell.exports) =
-			(struct described_symbol){.name = symbol->name, .kind = type->kind, .hash = type->hash};
+		*LIST_ADD(&derivation->cell.exports) = (struct described_symbol){.name = symbol->name,
+			.kind = type->kind,
+			.hash = interface_hash(type, derivation->options.header)};
 	}
 }
 
@@ -91,9 +113,10 @@ static void describe_import(
 			dependency->name, name);
 		return;
 	}
-	if (!cell_metadata_type_hash_equal(type->hash, exported->hash)) {
+	struct cell_type_hash hash = interface_hash(type, dependency->header);
+	if (!cell_metadata_type_hash_equal(hash, exported->hash)) {
 		char here[CELL_METADATA_TYPE_HASH_TEXT_SIZE], there[CELL_METADATA_TYPE_HASH_TEXT_SIZE];
-		cell_metadata_type_hash_text(type->hash, here);
+		cell_metadata_type_hash_text(hash, here);
 		cell_metadata_type_hash_text(exported->hash, there);
 		findings_add(&derivation->findings, dependency->header,
 			"%s: cell %s sees type hash %s, but cell %s was built with %s: compile both with the same "
@@ -101,7 +124,7 @@ static void describe_import(
 			symbol, name, here, dependency->name, there);
 	}
 	*LIST_ADD(&derivation->cell.imports) = (struct described_symbol){
-		.name = symbol, .dependency = dependency->name, .kind = type->kind, .hash = type->hash};
+		.name = symbol, .dependency = dependency->name, .kind = type->kind, .hash = hash};
 }
 
 static void describe_imports(struct derivation *derivation)
