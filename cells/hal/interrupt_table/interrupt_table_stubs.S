@@ -17,18 +17,18 @@ interrupt_table_stubs:
 	.cfi_def_cfa rsp, 40
 	.cfi_offset rip, -40
 	.cfi_offset rsp, -16
-	.set vector, 0
+	.set .Lvector, 0
 	.rept 32
 	.balign 16
-	.if !((ERROR_CODE_VECTORS >> vector) & 1)
+	.if !((ERROR_CODE_VECTORS >> .Lvector) & 1)
 	.cfi_def_cfa_offset 40
 	pushq $0
 	.endif
 	.cfi_def_cfa_offset 48
-	pushq $vector
+	pushq $.Lvector
 	.cfi_def_cfa_offset 56
 	jmp save_and_dispatch
-	.set vector, vector + 1
+	.set .Lvector, .Lvector + 1
 	.endr
 	.balign 16
 	.cfi_endproc
