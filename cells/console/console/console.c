@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "cells/base/format/format.h"
+#include "cells/base/status/status.h"
 #include "cells/boot/boot_information/boot_information.h"
 #include "cells/console/keyboard/keyboard.h"
 #include "cells/console/screen/screen.h"

@@ -4,6 +4,7 @@
 #include "cells/hal/framebuffer/framebuffer.h"
 #include "cells/hal/screen_font/screen_font.h"
 #include "cells/hal/vga_text/vga_text.h"
+#include "cells/memory/address/address.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/sync/spinlock/spinlock.h"
 
