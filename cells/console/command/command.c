@@ -4,6 +4,8 @@
 
 #define SYMBOL_PREFIX TEXT("command_")
 
+const struct command command_prototype = {};
+
 struct text command_argument(const struct command_arguments *arguments, size_t index)
 {
 	return AT(arguments->words, index_in_bounds(index, arguments->count));

@@ -61,6 +61,9 @@ struct command {
 extern "C" {
 #endif
 
+// No command: only its type counts, which a loaded command's type is compared with before it is used.
+extern const struct command command_prototype;
+
 // Argument `index`, the first is 0. Panics beyond the last.
 struct text command_argument(const struct command_arguments *arguments, size_t index);
 
