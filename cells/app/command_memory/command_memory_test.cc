@@ -1,0 +1,63 @@
+#include "cells/app/command_memory/command_memory.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <sstream>
+#include <string>
+
+#include "cells/console/console/console_capture.h"
+#include "cells/memory/heap/heap.h"
+#include "cells/memory/mapped_pages/mapped_pages.h"
+
+namespace
+{
+
+// The numbers of each line, by its first word(s).
+std::map<std::string, std::vector<uint64_t>> Numbers()
+{
+	ConsoleCapture console;
+	struct command_arguments none = {};
+	EXPECT_EQ(command_memory.run(&none), STATUS_OK);
+	std::map<std::string, std::vector<uint64_t>> numbers;
+	std::istringstream lines(console.Take());
+	for (std::string line; std::getline(lines, line);) {
+		std::string name = line.substr(0, 16);
+		name.erase(name.find_last_not_of(' ') + 1);
+		std::istringstream words(line.substr(16));
+		for (std::string word; words >> word;) {
+			if (word.find_first_not_of("0123456789") == std::string::npos)
+				numbers[name].push_back(std::stoull(word));
+		}
+	}
+	return numbers;
+}
+
+TEST(CommandMemory, TheNumbersFollowWhatIsAllocated)
+{
+	struct frame_region usable = {address_physical(0x100000), 64 << 20};
+	ASSERT_EQ(mapped_pages_start({&usable, 1}, {nullptr, 0}), STATUS_OK);
+	auto before = Numbers();
+	EXPECT_EQ(before["physical"][0], 65536u);
+
+	struct mapped_pages_mut pages = {};
+	ASSERT_EQ(mapped_pages_mut_allocate(&pages, 10 * PAGE_SIZE_BYTES, PAGE_REGION_CELLS), STATUS_OK);
+	struct heap_object object = {};
+	ASSERT_EQ(heap_allocate(&object, 5000), STATUS_OK);
+	auto during = Numbers();
+	EXPECT_GE(before["physical"][1] - during["physical"][1], 48u);
+	EXPECT_EQ(before["virtual, cells"][1] - during["virtual, cells"][1], 40u);
+	EXPECT_GE(during["mapped"][1] - before["mapped"][1], 12u);
+	EXPECT_EQ(during["heap"][0] - before["heap"][0], 5000u);
+	EXPECT_EQ(during["heap"][1] - before["heap"][1], 1u);
+
+	heap_object_drop(&object);
+	mapped_pages_mut_drop(&pages);
+	heap_trim();
+	auto after = Numbers();
+	EXPECT_EQ(after["heap"][0], before["heap"][0]);
+	EXPECT_EQ(after["virtual, cells"][1], before["virtual, cells"][1]);
+	EXPECT_EQ(after["cells"], before["cells"]);
+}
+
+} // namespace
