@@ -1,0 +1,143 @@
+#include "cells/app/shell/shell.h"
+
+#include "cells/app/shell/shell_internal.h"
+#include "cells/boot/kernel_command_line/kernel_command_line.h"
+#include "cells/console/command_finder/command_finder.h"
+#include "cells/console/command_words/command_words.h"
+#include "cells/console/console/console.h"
+#include "cells/console/line_history/line_history.h"
+#include "cells/diagnostics/log/log.h"
+#include "cells/hal/debug_exit/debug_exit.h"
+#include "cells/hal/processor/processor.h"
+#include "cells/loader/cell_registry/cell_registry.h"
+
+#define PROMPT TEXT("ariadne> ")
+
+static CELL_STATE_ZERO struct {
+	struct line_editor editor;
+	struct line_history history;
+	char line[LINE_EDITOR_CAPACITY + 1]; // the line that runs; the editor may already hold the next one
+} shell;
+
+// ------------------------------------------------------------------------------------------------ running
+
+// An indirect call in a function without clean-ups, where the compiler checks its type.
+static __attribute__((noinline)) enum status call_run(
+	const struct command *command, const struct command_arguments *arguments)
+{
+	return command->run(arguments);
+}
+
+static enum status run_command(const struct command_words *words)
+{
+	struct diagnosis why = {};
+	const struct command *command = NULL;
+	OWN(cell_reference, cell);
+	enum status status = command_finder_find(words->name, &cell, &command, &why);
+	if (status) {
+		console_print("shell: %s\n", why.message[0] ? why.message : status_name(status));
+		if (status == STATUS_NOT_FOUND)
+			shell_suggest(words->name);
+		return status;
+	}
+	status = command_check_arguments(command, &words->arguments, &why);
+	if (status) {
+		console_print("%s\n", why.message);
+		return status;
+	}
+	return call_run(command, &words->arguments);
+}
+
+enum status shell_run(struct text script)
+{
+	enum status result = STATUS_OK;
+	for (;;) {
+		struct command_words words;
+		struct diagnosis why = {};
+		enum status status = command_words_next(&script, &words, &why);
+		if (status == STATUS_END)
+			return result;
+		if (status)
+			console_print("shell: %s\n", why.message);
+		else
+			status = run_command(&words);
+		if (status)
+			result = status;
+	}
+}
+
+// ------------------------------------------------------------------------------------------------ reading
+
+static void write_to_console(void *context, struct text characters)
+{
+	(void)context;
+	console_write(characters);
+}
+
+static const struct line_editor_hooks hooks = {.write = write_to_console, .complete = shell_complete};
+
+static enum line_editor_event read_line(void)
+{
+	line_editor_start(&shell.editor, &hooks, &shell.history, PROMPT, console_columns());
+	enum line_editor_event event = LINE_EDITOR_EDITING;
+	while (event == LINE_EDITOR_EDITING) {
+		struct key key;
+		if (console_read_key(&key))
+			event = line_editor_press(&shell.editor, key);
+		else
+			processor_pause();
+	}
+	return event;
+}
+
+enum status shell_read_and_run(void)
+{
+	enum line_editor_event event = read_line();
+	if (event == LINE_EDITOR_END)
+		return STATUS_END;
+	if (event == LINE_EDITOR_GIVEN_UP)
+		return STATUS_OK;
+	struct text line = line_editor_line(&shell.editor);
+	line_history_add(&shell.history, line);
+	TRY(text_copy(line, shell.line, sizeof shell.line));
+	return shell_run(text_from_array(shell.line, sizeof shell.line));
+}
+
+// ------------------------------------------------------------------------------------------------ the two ways to live
+
+static __attribute__((noreturn)) void run_script(struct text script)
+{
+	struct text output;
+	bool to_com1 = !kernel_command_line_get(TEXT("exec-output"), &output) && text_equal(output, TEXT("com1"));
+	unsigned device = to_com1 ? CONSOLE_COM1 : CONSOLE_COM2;
+	if (console_open(device) != device) {
+		LOG_ERROR("the serial port for the script's output is not there");
+		debug_exit(DEBUG_EXIT_COMMAND + STATUS_NO_DEVICE);
+	}
+	enum status status = shell_run(script);
+	LOG_INFO("the script has ended: %s", status_name(status));
+	debug_exit(status ? (uint8_t)(DEBUG_EXIT_COMMAND + status) : DEBUG_EXIT_OK);
+}
+
+static __attribute__((noreturn)) void talk(void)
+{
+	unsigned devices = console_open(CONSOLE_COM1 | CONSOLE_SCREEN | CONSOLE_KEYBOARD);
+	if ((devices & CONSOLE_SCREEN) != 0)
+		console_show_log_on_screen();
+	if ((devices & (CONSOLE_COM1 | CONSOLE_KEYBOARD)) == 0)
+		LOG_WARNING("there is neither a serial port nor a keyboard: nobody can type");
+	console_print("\nThis is Ariadne. %llu cells are loaded; `help` lists the commands, Tab completes.\n",
+		(unsigned long long)cell_registry_statistics().cells);
+	for (;;) {
+		if (shell_read_and_run() == STATUS_END)
+			console_write(TEXT("`poweroff` switches the machine off\n"));
+	}
+}
+
+void shell_main(void)
+{
+	struct text script;
+	if (kernel_command_line_exec_script(&script) == STATUS_OK)
+		run_script(script);
+	talk();
+}
