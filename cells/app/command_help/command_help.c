@@ -4,6 +4,7 @@
 #include "cells/base/text/text.h"
 #include "cells/console/command_finder/command_finder.h"
 #include "cells/console/console/console.h"
+#include "cells/loader/cell_registry/cell_registry.h"
 
 enum { USAGE_WIDTH = 24 };
 
