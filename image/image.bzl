@@ -62,10 +62,18 @@ nano_core = rule(
     },
 )
 
+def _require_distinct_names(objects):
+    packages = {}
+    for object in objects.to_list():
+        name, package = object.basename, object.owner.package
+        if packages.setdefault(name, package) != package:
+            fail("two cells have the name %s: //%s and //%s; rename one of them" % (name[:-len(".o")], packages[name], package))
+
 def _image_impl(ctx):
     name = ctx.label.name
     core = ctx.attr.nano_core[0][NanoCoreInfo]
     objects = depset(transitive = [core.objects] + [c[CellInfo].objects for c in ctx.attr.cells])
+    _require_distinct_names(objects)
     debug_files = depset(transitive = [core.debug_files] + [c[CellInfo].debug_files for c in ctx.attr.cells])
 
     archive = ctx.outputs.archive
