@@ -36,6 +36,25 @@ printf '\ncell disk fs checked 700\nneeds heap 1\nimport heap_allocate heap stat
 "$make_cells" archive changed.txt changed.cpio || exit 1
 "$depgraph" check --rules test.rules --write-baseline cyclic.baseline cyclic.cpio
 { cat cyclic.baseline; echo 'order nobody -> nothing  '; } > stale.baseline
+# what BUILD files and a running system would say of these cells
+cat > declared.json <<-'END'
+	{"format": "ariadne-depgraph", "version": 1, "cells": [
+	{"name": "disk", "dependencies": [{"cell": "heap", "kinds": ["declared"]}]},
+	{"name": "heap", "dependencies": [{"cell": "log", "kinds": ["declared"]}, {"cell": "status", "kinds": ["declared"]}]},
+	{"name": "log", "dependencies": [{"cell": "serial_port", "kinds": ["declared"]}, {"cell": "status", "kinds": ["declared"]}]},
+	{"name": "port_io"},
+	{"name": "serial_port", "dependencies": [{"cell": "port_io", "kinds": ["declared"]}, {"cell": "status", "kinds": ["declared"]}]},
+	{"name": "shell", "dependencies": [{"cell": "heap", "kinds": ["declared"]}, {"cell": "log", "kinds": ["declared"]}]},
+	{"name": "status"}
+	]}
+END
+cat > live.json <<-'END'
+	{"format": "ariadne-depgraph", "version": 1, "cells": [
+	{"name": "heap", "imports": [{"symbol": "log_write"}, {"symbol": "status_name"}]},
+	{"name": "log", "exports": [{"symbol": "log_write"}]},
+	{"name": "status", "exports": [{"symbol": "status_name"}]}
+	]}
+END
 mkdir -p source/cells/memory/heap source/cells/app/ring_d
 printf '#include "cells/app/ring_e/ring_e.h"\n' > source/cells/app/ring_d/ring_d.c
 printf '// log_flush\n\nvoid g(void)\n{\n\tputs("log_flush");\n\tlog_flush();\n}\n' > source/cells/memory/heap/write.c

@@ -104,7 +104,8 @@ static void compare_edges(struct difference *d, uint32_t kinds)
 		struct edge_change change = {CHANGE_CHANGED, order <= 0 ? before : NULL, order >= 0 ? after : NULL};
 		a += order <= 0;
 		b += order >= 0;
-		if (order == 0 && ((before->kinds ^ after->kinds) & kinds) == 0 && same_symbols(d, before, after))
+		if (order == 0 && ((before->kinds ^ after->kinds) & kinds) == 0 &&
+			(!(kinds & EDGE_LINK) || same_symbols(d, before, after)))
 			continue;
 		if (order != 0)
 			change.change = order < 0 ? CHANGE_REMOVED : CHANGE_ADDED;

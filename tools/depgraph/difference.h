@@ -39,7 +39,7 @@ struct difference {
 	size_t edge_count, edge_capacity;
 };
 
-// Compares edges of `kinds`, by these kinds and their symbols. Borrows the graphs.
+// Compares edges of `kinds`, by these kinds and, with EDGE_LINK among them, by their symbols. Borrows the graphs.
 void difference_find(
 	struct difference *difference, const struct graph *before, const struct graph *after, uint32_t kinds);
 void difference_free(struct difference *difference);

@@ -25,6 +25,7 @@ int verb_unused(const struct options *options);
 int verb_metrics(const struct options *options);
 int verb_stats(const struct options *options);
 int verb_diff(const struct options *options);
+int verb_compare(const struct options *options);
 int verb_explain(const struct options *options);
 int verb_manual(const struct options *options);
 int verb_completion(const struct options *options);

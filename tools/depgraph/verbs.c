@@ -94,6 +94,15 @@ const struct verb verbs[] = {
 		"    depgraph diff --format markdown old.json cells.cpio             for a review\n"
 		"    depgraph diff -o delta.svg old.json cells.cpio                  one picture with the delta\n",
 		TAKES_OUTPUT | TAKES_FORMAT | TAKES_KINDS, "text|markdown|md|dot|svg|png", 2, 2, verb_diff},
+	{"compare", "A B", "whether two views of the same cells agree: declared, embedded, live",
+		"A graph out of BUILD files (rule depgraph_declared) knows what is declared, one out of objects that "
+		"and\n"
+		"what is linked, one out of the running system what is linked. What both know must be equal; exit "
+		"status 1\n"
+		"if it is not. With --partial, cells that only one of the two has are no difference.\n\n"
+		"    depgraph compare bazel-bin/declared.json cells.cpio\n"
+		"    depgraph compare --partial live.json cells.cpio                 only what is loaded\n",
+		TAKES_OUTPUT | TAKES_PARTIAL, "text", 2, 2, verb_compare},
 	{"explain", "SYMBOL INPUT...", "one symbol: its exporter, type hash and users",
 		"    depgraph explain heap_allocate cells.cpio\n", TAKES_OUTPUT, "text", 2, -1, verb_explain},
 	{"manual", "", "this help as a page for man", "    depgraph manual > depgraph.1; man ./depgraph.1\n",
