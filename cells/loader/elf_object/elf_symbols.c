@@ -37,11 +37,11 @@ static enum status check_bounds(const struct elf_object *object, uint32_t index,
 	const struct elf_symbol_record *record, struct diagnosis *why)
 {
 	if (record->section == ELF_SECTION_ABSOLUTE) {
-		if ((record->binding_and_type & 0xF) == ELF_SYMBOL_FILE)
-			return STATUS_OK;
+		if (record->binding_and_type >> 4 == ELF_BINDING_LOCAL)
+			return STATUS_OK; // the name of a source file, or a number that assembly code gave a name
 		return diagnosis_set(why, STATUS_UNSUPPORTED,
-			"symbol %u (%.*s) is an absolute value; a cell's symbols lie in its sections", (unsigned)index,
-			TEXT_ARGUMENTS(name));
+			"symbol %u (%.*s) is a global number; what a cell exports lies in its sections",
+			(unsigned)index, TEXT_ARGUMENTS(name));
 	}
 	if (record->section >= object->section_count)
 		return diagnosis_set(why, STATUS_MALFORMED, "symbol %u (%.*s) is in section %u; there are %u",
