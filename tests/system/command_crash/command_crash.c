@@ -41,16 +41,18 @@ static void execute_own_data(void)
 {
 	void (*source)(void) = panic_on_request;
 	__builtin_memcpy(code_in_data, RAW_POINTER(unsigned char, (uintptr_t)source - 16), 16);
-	code_in_data[16] = 0xc3;
-	void (*volatile target)(void) = (void (*)(void))(uintptr_t)(RAW(code_in_data + 16));
+	AT(code_in_data, 16) = 0xc3;
+	void (*volatile target)(void) = (void (*)(void))(uintptr_t)&AT(code_in_data, 16);
 	target();
 }
 
 static __attribute__((noinline)) unsigned overflow_stack(unsigned depth)
 {
 	volatile unsigned char frame[1024];
-	frame[depth % 1024] = (unsigned char)depth;
-	return overflow_stack(depth + 1) + frame[depth % 512];
+	AT(frame, depth % sizeof frame) = (unsigned char)depth;
+	if (depth == UINT32_MAX) // never: the stack is smaller
+		return 0;
+	return overflow_stack(depth + 1) + AT(frame, depth % 512);
 }
 
 static void overflow(void)
