@@ -35,14 +35,14 @@ _FLAGS = KERNEL_COPTS + KERNEL_CONLYOPTS + ["-O2", "-Wno-missing-prototypes"]
 def _paths(labels):
     return ["$(rootpath %s)" % label for label in labels]
 
-def _refused(stem, src, cases, script, tools, libraries, flags):
+def _refused(stem, src, cases, script, tools, libraries, flags, headers = []):
     for case in cases:
         native.sh_test(
             name = "%s_%s_test" % (stem, case),
             size = "small",
             srcs = [script],
             args = _paths(tools) + ["$(rootpath %s)" % src, case] + flags,
-            data = [src, "case.bash"] + _HEADERS + tools + libraries,
+            data = [src, "case.bash"] + _HEADERS + headers + tools + libraries,
         )
     native.sh_test(
         name = "%s_listed_test" % stem,
@@ -52,14 +52,15 @@ def _refused(stem, src, cases, script, tools, libraries, flags):
         data = [src],
     )
 
-def refused_programs(src, cases):
+def refused_programs(src, cases, headers = []):
     """Programs that the analysis of a checked cell refuses.
 
     Args:
       src: the file that holds them; beside each stands the diagnostic.
       cases: their names, all of them.
+      headers: of the cells that they use, beside the dialect's.
     """
-    _refused(src[:-len(".c")], src, cases, "refused.sh", _ANALYSIS, _LIBRARIES["analysis"], [])
+    _refused(src[:-len(".c")], src, cases, "refused.sh", _ANALYSIS, _LIBRARIES["analysis"], [], headers)
 
 def refused_objects(src, cases):
     """Programs that compile, and whose object the audit of a checked cell refuses. Arguments as above."""
