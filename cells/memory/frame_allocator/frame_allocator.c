@@ -12,7 +12,8 @@ static CELL_STATE_ZERO struct {
 
 	struct frame_piece usable_room[FRAME_ALLOCATOR_REGIONS] GUARDED_BY(&lock);
 	struct frame_pieces usable GUARDED_BY(&lock);
-	struct frame_piece home GUARDED_BY(&lock); // the largest usable piece: most frames are found here at once
+	struct frame_piece home GUARDED_BY(
+		&lock); // the usable piece that was asked for last: the next is often the same
 	uint64_t total GUARDED_BY(&lock);
 
 	struct frame_piece claim_room[FRAME_ALLOCATOR_CLAIMS] GUARDED_BY(&lock);
@@ -100,12 +101,8 @@ enum status frame_allocator_start(struct frame_region_array usable, struct frame
 	TRY(collect_usable(usable, reserved));
 	if (frames.usable.used == 0)
 		return STATUS_BAD_ARGUMENT;
-	for (size_t i = 0; i < frames.usable.used; i++) {
-		struct frame_piece piece = ITEM(frames.usable.array, i);
-		ITEM(frames.early.array, i) = piece;
-		if (piece.count > frames.home.count)
-			frames.home = piece;
-	}
+	for (size_t i = 0; i < frames.usable.used; i++)
+		ITEM(frames.early.array, i) = ITEM(frames.usable.array, i);
 	frames.early.used = frames.usable.used;
 	frames.total = frame_pieces_total(&frames.usable);
 	return STATUS_OK;
@@ -262,7 +259,11 @@ static bool is_usable(uint64_t first, uint64_t count) NEEDS_LOCK(&frames.lock)
 {
 	if (first >= frames.home.first && first + count <= frames.home.first + frames.home.count)
 		return true;
-	return frame_pieces_contain(&frames.usable, first, count);
+	size_t index;
+	if (!frame_pieces_find(&frames.usable, first, &index))
+		return false;
+	frames.home = ITEM(frames.usable.array, index);
+	return first + count <= frames.home.first + frames.home.count;
 }
 
 static void give_back(struct physical_address start, size_t count)
