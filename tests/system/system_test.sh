@@ -81,7 +81,7 @@ load_unknown)
 	;;
 load_on_demand)
 	# A command's cell is not there before its first use, and is there after it.
-	run "$image" --exec "cells; echo ====; deps cells; cells"
+	run "$image" --exec "cells; echo ====; deps shell; cells"
 	expect_status 0
 	before=${output%%====*} after=${output#*====}
 	! grep -qE '^command_deps ' <<<"$before" || die "command_deps was loaded before it was used"

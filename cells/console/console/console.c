@@ -92,7 +92,7 @@ void console_write(struct text characters)
 	if ((console.devices & CONSOLE_COM1) != 0)
 		serial_port_write(SERIAL_PORT_COM1, characters);
 	if ((console.devices & CONSOLE_COM2) != 0)
-		serial_port_write(SERIAL_PORT_COM2, characters);
+		serial_port_write_raw(SERIAL_PORT_COM2, characters);
 	if ((console.devices & CONSOLE_SCREEN) != 0)
 		screen_write(characters);
 }

@@ -17,7 +17,7 @@
 // Sets of these are sums.
 enum console_device {
 	CONSOLE_COM1 = 1 << 0,
-	CONSOLE_COM2 = 1 << 1,
+	CONSOLE_COM2 = 1 << 1, // for scripts: characters go out as they are, without a terminal's "\r"
 	CONSOLE_SCREEN = 1 << 2,
 	CONSOLE_KEYBOARD = 1 << 3,
 	CONSOLE_ALL = CONSOLE_COM1 | CONSOLE_COM2 | CONSOLE_SCREEN | CONSOLE_KEYBOARD,

@@ -151,12 +151,12 @@ TEST_F(Console, OutputGoesToTheChosenDevicesOnly)
 	EXPECT_EQ(console_open(CONSOLE_COM2), unsigned{CONSOLE_COM2});
 	console_write(TEXT("result\n"));
 	EXPECT_EQ(com1_.sent, "");
-	EXPECT_EQ(com2_.sent, "result\r\n");
+	EXPECT_EQ(com2_.sent, "result\n");
 	EXPECT_EQ(console_open(CONSOLE_COM1 | CONSOLE_SCREEN), unsigned{CONSOLE_COM1 | CONSOLE_SCREEN});
 	console_print("%s has %zu sections\n", "heap", size_t{4});
 	EXPECT_EQ(com1_.sent, "heap has 4 sections\r\n");
 	EXPECT_EQ(ScreenRow(0), "heap has 4 sections");
-	EXPECT_EQ(com2_.sent, "result\r\n");
+	EXPECT_EQ(com2_.sent, "result\n");
 }
 
 TEST_F(Console, DevicesThatAreNotThereAreLeftOut)
