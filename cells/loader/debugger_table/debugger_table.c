@@ -1,6 +1,6 @@
 #include "cells/loader/debugger_table/debugger_table.h"
 
-static CELL_STATE struct debugger_table table = {.magic = DEBUGGER_TABLE_MAGIC};
+static CELL_STATE struct debugger_table debugger_table_state = {.magic = DEBUGGER_TABLE_MAGIC};
 
 __attribute__((noinline)) void debugger_table_changed(const struct debugger_table *changed)
 {
@@ -12,13 +12,13 @@ __attribute__((noinline)) void debugger_table_changed(const struct debugger_tabl
 void debugger_table_add(struct debugger_cell *cell, int announce)
 {
 	cell->previous = NULL;
-	cell->next = table.first;
-	if (table.first)
-		table.first->previous = cell;
-	table.first = cell;
-	table.change_count++;
+	cell->next = debugger_table_state.first;
+	if (debugger_table_state.first)
+		debugger_table_state.first->previous = cell;
+	debugger_table_state.first = cell;
+	debugger_table_state.change_count++;
 	if (announce)
-		debugger_table_changed(&table);
+		debugger_table_changed(&debugger_table_state);
 }
 
 void debugger_table_remove(struct debugger_cell *cell)
@@ -28,14 +28,14 @@ void debugger_table_remove(struct debugger_cell *cell)
 	if (cell->previous)
 		cell->previous->next = cell->next;
 	else
-		table.first = cell->next;
+		debugger_table_state.first = cell->next;
 	cell->next = NULL;
 	cell->previous = NULL;
-	table.change_count++;
-	debugger_table_changed(&table);
+	debugger_table_state.change_count++;
+	debugger_table_changed(&debugger_table_state);
 }
 
 const struct debugger_table *debugger_table_get(void)
 {
-	return &table;
+	return &debugger_table_state;
 }

@@ -1,0 +1,70 @@
+#!/bin/bash
+# gdb_test.sh QEMU IMAGE SCRIPT: GDB stops in cells that were not loaded when the breakpoint was set, and names all frames.
+set -uo pipefail
+qemu=$1 image=${2%.iso} script=$3
+port=$((20000 + RANDOM % 20000))
+machine=
+
+die() {
+	echo "FAILED: $1" >&2
+	exit 1
+}
+
+stop_machine() {
+	[[ -z $machine ]] || kill "$machine" 2>/dev/null
+	wait
+	machine=
+}
+trap stop_machine EXIT
+
+
+# debug DIRECTORY COMMAND...: boots the image with `deps bytes` under GDB; what GDB says is in $output.
+debug() {
+	local directory=$1 words=()
+	shift
+	for command; do
+		words+=(-ex "$command")
+	done
+	"$qemu" --image "$image" --gdb-port "$port" --exec "deps bytes" --timeout 100 >"$TEST_TMPDIR/machine" 2>&1 &
+	machine=$!
+	# GDB itself tries again until QEMU listens.
+	output=$(HOME=$TEST_TMPDIR timeout 90 gdb -nx -batch -ex 'set tcp connect-timeout 60' -ex 'set tcp auto-retry on' -x "$script" \
+		-ex "set ariadne-debug $directory" -ex 'set breakpoint pending on' -ex "file $image.elf" "${words[@]:0:4}" \
+		-ex "target remote localhost:$port" "${words[@]:4}" -ex kill 2>&1)
+	printf '%s\n' "$output" | head -n 200
+	stop_machine
+	((port++))
+}
+
+expect() {
+	grep -qE -- "$1" <<<"$output" || die "no line matches: $1"
+}
+
+command -v gdb >/dev/null || die "no gdb; run tools/setup"
+
+# shellcheck disable=SC2016  # $pc is GDB's
+# Two commands before the connection, the rest after it.
+debug "$image.debug" 'break shell_main' 'break command_deps.c:run' \
+	continue backtrace continue backtrace 'info symbol $pc' 'ariadne cells' 'ariadne sync'
+expect 'Breakpoint 1 \(shell_main\) pending'
+expect '^Breakpoint 1, shell_main \(\) at .*cells/app/shell/shell\.c:'
+expect '^#[0-9]+ .* in run_shell \(\) at .*nano_core/nano_core\.c:' # in nano_core, with its line
+expect '^#[0-9]+ .* in nano_core_main '
+expect '^Breakpoint 2, run \(arguments=.*cells/app/command_deps/command_deps\.c:'
+expect '^#[0-9]+ .*shell_run \(.*cells/app/shell/shell\.c:' # from one loaded cell into another
+expect '^run \+ [0-9]+ in section \.text\.run of .*command_deps\.debug'
+expect '^command_deps +0xffffffffa[0-9a-f]+ .*/command_deps\.debug'
+expect '^nano_core +0xffffffff801[0-9a-f]+ .*/nano_core\.debug'
+
+# Debug information of another build is not believed.
+mkdir "$TEST_TMPDIR/other"
+for file in "$image.debug"/*.debug; do
+	ln -s "$(readlink -f "$file")" "$TEST_TMPDIR/other/$(basename "$file")"
+done
+rm "$TEST_TMPDIR/other/shell.debug"
+ln -s "$(readlink -f "$image.debug/bytes.debug")" "$TEST_TMPDIR/other/shell.debug"
+debug "$TEST_TMPDIR/other" 'break shell_main' 'break command_deps.c:run' continue backtrace 'ariadne cells'
+expect '^ariadne: .*/shell\.debug is of another build than the running cell'
+expect '^Breakpoint 2, run '
+expect '^shell +0xffffffffa[0-9a-f]+ \(no debug information\)'
+echo "passed"
