@@ -20,6 +20,11 @@ union either {
 	long number;
 	const char *name;
 };
+struct __attribute__((aligned(4))) spread {
+	char first;
+	short second;
+	int third;
+};
 struct hidden;
 struct outer {
 	struct inner inner;
@@ -33,6 +38,7 @@ struct outer {
 int provider_use(struct outer *outer, unsigned long limit) BORROWS(outer);
 struct inner *provider_find(const struct outer *outer);
 struct hidden *provider_hidden(void);
+void provider_spread(struct spread *spread);
 void provider_each(void (*visit)(void *context, const struct inner *inner), void *context);
 extern const unsigned char provider_table[8];
 extern const struct outer *const provider_chain;
@@ -45,10 +51,10 @@ struct hidden { int completed_by_the_provider_alone; };
 static struct hidden the_one __attribute__((section(".cell_state"), used)) = {1};
 struct hidden *provider_hidden(void) { return &the_one; }
 asm(".section .text.provider,\"ax\",@progbits\n"
-    ".globl provider_use, provider_find, provider_each\n"
+    ".globl provider_use, provider_find, provider_each, provider_spread\n"
     ".type provider_use,@function\n.type provider_find,@function\n.type provider_each,@function\n"
-    "provider_use: provider_find: provider_each: ret\n"
-    ".size provider_use,1\n.size provider_find,1\n.size provider_each,1\n"
+    ".type provider_spread,@function\n"
+    "provider_use: provider_find: provider_each: provider_spread: ret\n"
     ".section .rodata.provider,\"a\",@progbits\n"
     ".globl provider_table, provider_chain\n.type provider_table,@object\n.type provider_chain,@object\n"
     "provider_table: provider_chain: .zero 8\n.size provider_table,8\n.size provider_chain,8\n");
@@ -57,7 +63,7 @@ END
 provider_header
 check "the provider builds" build provider
 declare -A base
-symbols=(provider_use provider_find provider_each provider_table provider_chain provider_hidden)
+symbols=(provider_use provider_find provider_each provider_table provider_chain provider_hidden provider_spread)
 for symbol in "${symbols[@]}"; do
 	base[$symbol]=$(hash_of provider "$symbol")
 	check "$symbol has a hash" [ "${#base[$symbol]}" -eq 32 ]
@@ -86,6 +92,7 @@ source_file user user.c <<'END'
 int user_run(void)
 {
 	provider_each(0, 0);
+	provider_spread(0);
 	return provider_use((struct outer *)provider_chain, provider_table[1]) + other_value() +
 		(int)provider_hidden()->completed_here[0] + provider_find(provider_chain)->first;
 }
@@ -150,13 +157,14 @@ changed "parameter added" "provider_use" 's/unsigned long limit)/unsigned long l
 changed "variadic" "provider_use" 's/unsigned long limit)/unsigned long limit, ...)/'
 changed "alignment of a struct" "$outer" 's/^struct outer {/struct __attribute__((aligned(64))) outer {/'
 changed "packed" "$all" 's/^struct inner {/struct __attribute__((packed)) inner {/'
+changed "offsets alone, with size and alignment as before" "provider_spread" 's/aligned(4))) spread/aligned(4), packed)) spread/'
 changed "member of a union" "$outer" 's/long number/int number/'
 
 # A cell that was compiled with another header than the one it depends on is refused when it is built, and when packed.
 provider_header
 check "the provider builds again" build provider
 cp out/provider.exports out/provider.exports.right
-sed -i 's/int first;/int first; int added;/' cells/app/provider/provider.h
+sed -i 's/\tint first;/\tint first; int added;/' cells/app/provider/provider.h
 check_status "a header other than the provider's is refused" 1 build user provider other
 check "naming the symbol and both cells" \
 	grep -qE "^cells/app/provider/provider.h: error: provider_use: cell user sees type hash [0-9a-f]{32}, but cell provider was built with ${base[provider_use]}: " out/messages
