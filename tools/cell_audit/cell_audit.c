@@ -75,5 +75,6 @@ int main(int count, char **words)
 		check_kill_points(&all, &findings);
 		check_privileged(&all, &findings);
 	}
+	disassembly_free(&all);
 	return findings.count == 0 ? EXIT_SUCCESS : EXIT_FINDINGS;
 }

@@ -93,6 +93,7 @@ static void add_relocation(struct code *code, char *text)
 		last->target_addend = strtoll(addend, NULL, 16);
 		*addend = '\0';
 	}
+	free(last->target_symbol); // an instruction with two: the last is the call's
 	last->target_symbol = copy_text(symbol);
 }
 
@@ -141,6 +142,28 @@ struct disassembly disassemble(const char *objdump, const char *object)
 	if (waitpid(child, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		fail(EXIT_BAD_INPUT, "%s could not disassemble %s", objdump, object);
 	return all;
+}
+
+static void code_free(struct code *code)
+{
+	for (size_t i = 0; i < code->instruction_count; i++) {
+		free(code->instructions[i].mnemonic);
+		free(code->instructions[i].operands);
+		free(code->instructions[i].target_symbol);
+	}
+	for (size_t i = 0; i < code->label_count; i++)
+		free(code->labels[i].name);
+	free(code->instructions);
+	free(code->labels);
+	free(code->section);
+}
+
+void disassembly_free(struct disassembly *all)
+{
+	for (size_t i = 0; i < all->section_count; i++)
+		code_free(&all->sections[i]);
+	free(all->sections);
+	*all = (struct disassembly){};
 }
 
 const struct instruction *code_at(const struct code *code, uint64_t address)

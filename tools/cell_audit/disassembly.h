@@ -36,6 +36,8 @@ struct disassembly {
 // Runs `objdump` on the object and reads what it prints. Ends the program with a message if that fails.
 struct disassembly disassemble(const char *objdump, const char *object);
 
+void disassembly_free(struct disassembly *all);
+
 // The instruction at `address`, or null: in the middle of another one, or beyond the end.
 const struct instruction *code_at(const struct code *code, uint64_t address);
 
