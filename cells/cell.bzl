@@ -53,6 +53,7 @@ def cell(
         summary = "",
         init = "",
         exit = "",
+        optimize = "speed",
         test_srcs = None,
         test_deps = [],
         test_data = [],
@@ -73,6 +74,7 @@ def cell(
       summary: one line on what the cell does, kept in the metadata.
       init: an exported `enum status f(void)` that the loader calls after loading.
       exit: an exported `void f(void)` that the loader calls before unloading.
+      optimize: "speed", or "size" for a cell of nano_core whose code seldom runs: nano_core is at most 128 KiB.
       test_srcs: the GoogleTest files; [name + "_test.cc"] by default.
       test_deps: what the test needs besides the cell and GoogleTest.
       test_data: files the test reads.
@@ -82,6 +84,8 @@ def cell(
     """
     if cell_class not in _CLASSES:
         fail("cell %s: cell_class is \"%s\"; it must be one of %s" % (name, cell_class, ", ".join(_CLASSES)))
+    if optimize not in ["speed", "size"]:
+        fail("cell %s: optimize is \"%s\"; it must be \"speed\" or \"size\"" % (name, optimize))
     if test_srcs == None:
         test_srcs = [name + "_test.cc"]
     _require_files(name, hdrs, test_srcs)
@@ -103,7 +107,11 @@ def cell(
         copts = defines + (select({
             "//platforms:is_ariadne": ["-include", "cells/base/intralingual/kill_points.h"],
             "//conditions:default": [],
-        }) if kill_points else []),
+        }) if kill_points else []) + (select({
+            "//platforms:is_ariadne_debug": [],
+            "//platforms:is_ariadne": ["-Os"],
+            "//conditions:default": [],
+        }) if optimize == "size" else []),
         linkstatic = True,
         tags = ["manual"],
         visibility = ["//visibility:private"],

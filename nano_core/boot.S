@@ -7,10 +7,9 @@
 // Physical memory, as nano_core.lds lays it out from 1 MiB on, and what the higher half (0xFFFFFFFF80000000 + physical
 // address) shows of it:
 //
-//     1 MiB   headers       multiboot2 header, PVH note                     not mapped
-//             trampoline    this file's 32-bit code, one page               R-X, identity, for some instructions
+//     1 MiB   trampoline    headers and this file's 32-bit code, one page   R-X, identity, for some instructions
 //             .text         the cells                                       R-X
-//             .rodata       constants, unwind tables                        R--
+//             .rodata       constants                                       R--
 //             .data .bss    state, the boot record                          RW-
 //             page tables   PML4, PDPT, PD, PT x 2                          not mapped: reached through the recursive
 //                                                                           slot, and so the guard below the stack
@@ -118,7 +117,7 @@ low_stack_top:
 // ---------------------------------------------------------------- 32 bits, paging off
 
 	.section .boot.trampoline, "ax", @progbits
-	.balign 4096
+	.balign 16
 	.code32
 	.globl boot_start
 	.type boot_start, @function
@@ -305,6 +304,7 @@ build_page_tables:
 	movl $low_pd_physical + PAGE_PRESENT + PAGE_WRITABLE, low_pdpt_physical
 	movl $low_pt_physical + PAGE_PRESENT + PAGE_WRITABLE, low_pd_physical
 	movl $boot_start, %eax
+	andl $0xFFFFF000, %eax
 	movl %eax, %ecx
 	shrl $12, %ecx
 	orl $PAGE_PRESENT, %eax
