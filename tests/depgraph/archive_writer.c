@@ -32,6 +32,22 @@ void cell_writer_trailer(struct buffer *archive)
 	write_member(archive, "TRAILER!!!", NULL, 0, 4);
 }
 
+void cell_writer_library_begin(struct buffer *library)
+{
+	buffer_append(library, "!<arch>\n", 8);
+}
+
+void cell_writer_library_member(struct buffer *library, const char *name, const struct buffer *data)
+{
+	char header[61], member[17];
+	snprintf(member, sizeof member, "%s/", name);
+	snprintf(header, sizeof header, "%-16s%-12d%-6d%-6d%-8o%-10zu`\n", member, 0, 0, 0, 0100644, data->size_bytes);
+	buffer_append(library, header, 60);
+	buffer_append(library, data->data, data->size_bytes);
+	if (data->size_bytes % 2)
+		buffer_append(library, "\n", 1);
+}
+
 static void put_u32(unsigned char *to, uint32_t value)
 {
 	memcpy(to, &value, sizeof value);

@@ -230,7 +230,7 @@ void cell_writer_object(struct written_cell *cell, struct buffer *to)
 		[SECTION_NAMES] = {.sh_type = SHT_STRTAB, .sh_addralign = 1},
 	};
 	for (size_t i = 1; i < SECTION_COUNT; i++)
-		sections[i].sh_name = section_name(i);
+		sections[i].sh_name = section_name(cell->bare && i == SECTION_METADATA ? SECTION_DATA : i);
 	Elf64_Ehdr header = {
 		.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
 		.e_type = ET_REL,

@@ -42,6 +42,7 @@ struct written_cell {
 	size_t dependency_count;
 	struct written_symbol *exports, *imports, *states;
 	size_t export_count, import_count, state_count;
+	bool bare; // without metadata, as other projects' objects are
 };
 
 // The contents of `.ariadne.cell`. Sorts the tables of `cell`.
@@ -53,6 +54,10 @@ void cell_writer_object(struct written_cell *cell, struct buffer *to);
 // One member at the end of an archive; the last one is made by cell_writer_trailer.
 void cell_writer_member(struct buffer *archive, const char *name, const struct buffer *data);
 void cell_writer_trailer(struct buffer *archive);
+
+// A static library: members as `ar` writes them, names up to 15 characters.
+void cell_writer_library_begin(struct buffer *library);
+void cell_writer_library_member(struct buffer *library, const char *name, const struct buffer *data);
 
 // An ISO image with the file /boot/cells.cpio; with Rock Ridge names or with plain ones (CELLS.CPI;1 cannot be told
 // from another name, so the plain name is CELLS.CPIO;1, as level 2 allows).

@@ -15,7 +15,11 @@ cd "$work" || exit 1
 for graph in small cyclic broken; do
 	"$make_cells" archive "$here/$graph.txt" $graph.cpio || exit 1
 done
-mkdir objects
+mkdir -p objects bare/kernel
+"$make_cells" bare "$here/cyclic.txt" bare/kernel || exit 1
+"$make_cells" library "$here/small.txt" small.a || exit 1
+head -c 4000 small.a > short.a
+printf '!<arch>\n' > empty.a
 "$make_cells" objects "$here/cyclic.txt" objects || exit 1
 "$make_cells" iso "$here/small.txt" small.iso || exit 1
 "$make_cells" plain-iso "$here/small.txt" plain.iso || exit 1

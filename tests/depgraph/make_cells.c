@@ -3,6 +3,8 @@
 //     make_cells objects CELLS.txt DIRECTORY      one NAME.o for each cell
 //     make_cells archive CELLS.txt FILE.cpio
 //     make_cells iso CELLS.txt FILE.iso           with Rock Ridge names; `plain-iso` without
+//     make_cells bare CELLS.txt DIRECTORY         the same objects without metadata
+//     make_cells library CELLS.txt FILE.a         those in a static library
 //     make_cells random CELLS EDGES SYMBOLS SEED FILE.cpio
 //
 // CELLS.txt, one word after another, a cell's lines follow its first:
@@ -186,6 +188,19 @@ static void write_objects(const char *directory)
 	}
 }
 
+static void write_library(struct buffer *library)
+{
+	cell_writer_library_begin(library);
+	for (size_t i = 0; i < cell_count; i++) {
+		struct buffer object = {};
+		char name[ROOM * 2];
+		snprintf(name, sizeof name, "%s.o", cells[i].name);
+		cell_writer_object(&cells[i], &object);
+		cell_writer_library_member(library, name, &object);
+		buffer_free(&object);
+	}
+}
+
 static void write_archive(struct buffer *archive)
 {
 	qsort(cells, cell_count, sizeof *cells, compare_cells);
@@ -210,15 +225,22 @@ int main(int count, char **arguments)
 	else if (count == 4)
 		read_description(arguments[2]);
 	else
-		stop("usage", "make_cells objects|archive|iso|plain-iso CELLS.txt OUT, or random CELLS EDGES SYMBOLS "
+		stop("usage", "make_cells objects|bare|library|archive|iso|plain-iso CELLS.txt OUT, or random CELLS "
+			      "EDGES SYMBOLS "
 			      "SEED OUT");
 	if (!cell_count)
 		stop(arguments[2], "no cell");
-	if (strcmp(verb, "objects") == 0) {
+	bool is_library = strcmp(verb, "library") == 0;
+	for (size_t i = 0; i < cell_count; i++)
+		cells[i].bare = is_library || strcmp(verb, "bare") == 0;
+	if (strcmp(verb, "objects") == 0 || strcmp(verb, "bare") == 0) {
 		write_objects(arguments[3]);
 		return 0;
 	}
-	write_archive(&archive);
+	if (is_library)
+		write_library(&archive);
+	else
+		write_archive(&archive);
 	if (strcmp(verb, "iso") == 0 || strcmp(verb, "plain-iso") == 0) {
 		cell_writer_iso(&iso, &archive, verb[0] == 'i');
 		write_file(arguments[3], &iso);

@@ -54,13 +54,16 @@ bool input_library(struct graph *graph, struct bytes library, const char *origin
 		return input_refuse(why, origin, "offset 0: not a static library: %s", elf_errmsg(-1));
 	}
 	bool good = true;
+	size_t before = graph->cell_count;
 	Elf *member;
-	Elf_Cmd command = ELF_C_READ;
+	Elf_Cmd command = ELF_C_READ_MMAP; // members too are read from memory, as there is no file
 	while (good && (member = elf_begin(-1, command, archive))) {
 		good = library_member(graph, member, origin, why);
 		command = elf_next(member);
 		elf_end(member);
 	}
 	elf_end(archive);
+	if (good && graph->cell_count == before)
+		return input_refuse(why, origin, "the library holds no object");
 	return good;
 }

@@ -100,11 +100,10 @@ static bool open_object(struct object *object, struct input_error *why)
 	return scan_sections(object, why);
 }
 
+// Another object can be linked to it. A hidden symbol can be too: that hides it from other programs only.
 static bool is_exported(const GElf_Sym *symbol)
 {
-	unsigned binding = GELF_ST_BIND(symbol->st_info), visibility = GELF_ST_VISIBILITY(symbol->st_other);
-	return binding != STB_LOCAL && symbol->st_shndx != SHN_UNDEF && visibility != STV_HIDDEN &&
-	       visibility != STV_INTERNAL;
+	return GELF_ST_BIND(symbol->st_info) != STB_LOCAL && symbol->st_shndx != SHN_UNDEF;
 }
 
 static enum graph_symbol_kind symbol_kind(const GElf_Sym *symbol)
