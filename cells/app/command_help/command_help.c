@@ -6,7 +6,7 @@
 #include "cells/console/console/console.h"
 #include "cells/loader/cell_registry/cell_registry.h"
 
-enum { USAGE_WIDTH = 24 };
+enum { USAGE_WIDTH = 26 };
 
 static void print_one(const struct command *command)
 {

@@ -52,8 +52,8 @@ TEST_F(CommandHelp, ListsEveryCommandWithUsageAndSummary)
 {
 	EXPECT_EQ(Run({}), STATUS_OK);
 	std::string printed = console_.Take();
-	EXPECT_EQ(printed.find("  cells [CELL]             list the cells\n"), 0u) << printed;
-	EXPECT_NE(printed.find("\n  deps CELL                show what it needs\n"), std::string::npos) << printed;
+	EXPECT_EQ(printed.find("  cells [CELL]               list the cells\n"), 0u) << printed;
+	EXPECT_NE(printed.find("\n  deps CELL                  show what it needs\n"), std::string::npos) << printed;
 }
 
 TEST_F(CommandHelp, ExplainsOneCommand)
