@@ -9,7 +9,7 @@ switches='no_thread_safety_analysis|unsafe_buffer_usage|NOLINT|diagnostic (push|
 # suppressions PATH...: the lines that hold one of the words
 suppressions() {
     git grep --untracked -nE "$switches" -- "$@" ':!cells/base/intralingual/intralingual.h' \
-        ':!cells/base/intralingual/kill_points.h' ':!*_test.cc'
+        ':!cells/base/intralingual/kill_points.h'
 }
 
 none() {
