@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	graph_add_cell(&graph, "b", 1);
 	graph_finish(&graph);
 	if (rules_parse("rules", text, &rules, why, sizeof why))
-		rules_check(&graph, &rules, &findings);
+		rules_check(&graph, &rules, false, &findings);
 	rules_free(&rules);
 	findings_free(&findings);
 	graph_free(&graph);

@@ -207,7 +207,7 @@ static void check_rule(struct checker *c, const struct rule *rule)
 	free(right);
 }
 
-void rules_check(const struct graph *graph, const struct rules *rules, struct findings *findings)
+void rules_check(const struct graph *graph, const struct rules *rules, bool partial, struct findings *findings)
 {
 	struct checker c = {
 		.graph = graph,
@@ -224,9 +224,10 @@ void rules_check(const struct graph *graph, const struct rules *rules, struct fi
 		c.allowed_to[i] = selection_cells(graph, &rules->items[i].right);
 	}
 	for (size_t i = 0; i < rules->count; i++)
-		check_rule(&c, &rules->items[i]);
+		if (!partial || rules->items[i].kind != RULE_REQUIRE)
+			check_rule(&c, &rules->items[i]);
 	for (size_t i = 0; i < rules->count; i++) {
-		if (rules->items[i].kind == RULE_ALLOW && !c.needed[i])
+		if (rules->items[i].kind == RULE_ALLOW && !c.needed[i] && !partial)
 			finding_say(broken(&c, &rules->items[i], "allow", "allow"),
 				"an exception that nothing needs any more: take it out");
 		free(c.allowed_from[i]);

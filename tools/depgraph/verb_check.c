@@ -61,7 +61,7 @@ int verb_check(const struct options *options)
 		struct findings findings = {};
 		check_cycles(&graph, &what, &findings);
 		check_integrity(&graph, &what, &findings);
-		rules_check(&graph, &rules, &findings);
+		rules_check(&graph, &rules, options->partial, &findings);
 		status = report(options, &graph, &findings);
 		findings_free(&findings);
 	}
