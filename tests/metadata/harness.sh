@@ -1,7 +1,8 @@
 # For the tests of this folder: builds cells with the tools of the build, without its rules.
 #
 # A test is called as
-#     TEST.sh CLANG LLD OBJCOPY READELF CELLMETA MAKE_CELL_OBJECT CELLPACK NANO_MAP -- COMPILER FLAGS
+#     TEST.sh CLANG LLD OBJCOPY READELF CELLMETA MAKE_CELL_OBJECT CELLPACK NANO_MAP CHANGED_ARCHIVE --
+#         COMPILER FLAGS
 # and sources this file. It works in a folder of its own, in which cells lie as in the tree: cells/GROUP/NAME/NAME.{h,c}.
 
 set -euo pipefail
@@ -15,7 +16,7 @@ done
 shift
 FLAGS=("$@")
 CLANG=${tools[0]} LLD=${tools[1]} OBJCOPY=${tools[2]} READELF=${tools[3]} CELLMETA=${tools[4]} MAKE=${tools[5]}
-CELLPACK=${tools[6]} NANO_MAP=${tools[7]}
+CELLPACK=${tools[6]} NANO_MAP=${tools[7]} CHANGED_ARCHIVE=${tools[8]}
 
 cd "$(mktemp -d "${TEST_TMPDIR:-/tmp}/metadata.XXXXXX")"
 mkdir out

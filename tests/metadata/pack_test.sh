@@ -89,6 +89,7 @@ check "the order of the arguments does not matter" cmp out/nano_core.map out/oth
 check_status "packing with it" 0 "$CELLPACK" out/c.cpio --map out/nano_core.map out/high.o out/low.o
 check_status "listing" 0 "$CELLPACK" list out/c.cpio
 check "both are marked as static" [ "$(grep -c ', in nano_core too$' out/output)" -eq 2 ]
+check_status "no changed byte brings a reader down" 0 "$CHANGED_ARCHIVE" out/c.cpio
 refused "a map of cells that are not there" '^nano_core.map: error: cell high is linked into nano_core, but not in this archive$' \
 	--map out/nano_core.map out/low.o
 sed -i 's/state_of_high++/state_of_high--/' cells/app/high/high.c
