@@ -266,7 +266,8 @@ MUST_USE enum status cell_reference_export(
 MUST_USE enum status cell_reference_next_user(
 	const struct cell_reference *cell, struct cell_user_walk *walk, struct cell_edge_view *view) BORROWS(cell);
 
-// The next function or variable of the cell, local ones too. STATUS_END: there are no more.
+// The next function or variable of the cell, local ones too, but not what the compiler adds by itself. STATUS_END:
+// there are no more.
 MUST_USE enum status cell_reference_next_symbol(
 	const struct cell_reference *cell, struct cell_symbol_walk *walk, struct cell_symbol_view *view) BORROWS(cell);
 

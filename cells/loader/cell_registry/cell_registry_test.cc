@@ -415,6 +415,8 @@ class Symbols : public CellRegistry
 		CellRegistry::SetUp();
 		Cell cell("named");
 		uint32_t text = cell.object.add_section({".text.all", 1, 0x6, Bytes(64), 0, 16});
+		cell.object.add_symbol({"__cfi_outer", 0, 2, (uint16_t)text, 24, 8});
+		cell.object.add_symbol({"GCC_except_table0", 0, 1, (uint16_t)text, 17, 1});
 		cell.object.add_symbol({"label", 0, 0, (uint16_t)text, 16, 0});
 		cell.object.add_symbol({"inner", 0, 2, (uint16_t)text, 16, 8});
 		cell.object.add_symbol({"outer", 1, 2, (uint16_t)text, 32, 16});
@@ -444,6 +446,7 @@ TEST_F(Symbols, AreFoundForAnAddress)
 	EXPECT_EQ(symbol_at(0x8000), "named:.text.all+0") << "before the first symbol";
 	EXPECT_EQ(symbol_at(0x8010), "named:inner+0") << "a function goes before a label";
 	EXPECT_EQ(symbol_at(0x8017), "named:inner+7");
+	EXPECT_EQ(symbol_at(0x801F), "named:inner+15") << "what the compiler adds has no name of its own";
 	EXPECT_EQ(symbol_at(0x8020), "named:outer+0");
 	EXPECT_EQ(symbol_at(0x803F), "named:outer+31");
 	EXPECT_EQ(symbol_at(0x8040), "nowhere");

@@ -14,8 +14,16 @@ static enum status find_section(const struct loaded_cell *cell, uint32_t elf_ind
 	return STATUS_NOT_FOUND;
 }
 
+// What the compiler adds beside functions: the type check's prefix, the table of clean-ups.
+static bool is_compilers_own(struct text name)
+{
+	return text_starts_with(name, TEXT("__cfi_")) || text_starts_with(name, TEXT("GCC_except_table"));
+}
+
 static bool names_something(const struct elf_symbol *symbol)
 {
+	if (is_compilers_own(symbol->name))
+		return false;
 	return (symbol->type == ELF_SYMBOL_FUNCTION || symbol->type == ELF_SYMBOL_OBJECT ||
 		       symbol->type == ELF_SYMBOL_NONE) &&
 	       symbol->section != ELF_SECTION_UNDEFINED && symbol->name.length > 0;
