@@ -52,26 +52,27 @@ def _refused(stem, src, cases, script, tools, libraries, flags, headers = []):
         data = [src],
     )
 
-def refused_programs(src, cases, headers = []):
-    """Programs that the analysis of a checked cell refuses.
+def refused_programs(src, cases, headers = [], cell_class = "checked"):
+    """Programs that the analysis of a cell refuses.
 
     Args:
       src: the file that holds them; beside each stands the diagnostic.
       cases: their names, all of them.
       headers: of the cells that they use, beside the dialect's.
+      cell_class: of the cell that they would be in.
     """
-    _refused(src[:-len(".c")], src, cases, "refused.sh", _ANALYSIS, _LIBRARIES["analysis"], [], headers)
+    _refused(src[:-len(".c")], src, cases, "refused.sh", _ANALYSIS, _LIBRARIES["analysis"], [cell_class], headers)
 
 def refused_objects(src, cases):
     """Programs that compile, and whose object the audit of a checked cell refuses. Arguments as above."""
     _refused(src[:-len(".c")], src, cases, "refused_object.sh", _AUDIT, _LIBRARIES["audit"], _FLAGS)
 
-def accepted_programs(src):
-    """Programs that pass the analysis, the compiler and the audit."""
+def accepted_programs(src, cell_class = "checked"):
+    """Programs that pass the analysis, the compiler and the audit, as the sources of one cell of that class."""
     native.sh_test(
         name = src[:-len(".c")] + "_test",
         size = "small",
         srcs = ["accepted.sh"],
-        args = _paths(_ANALYSIS + _AUDIT) + ["$(rootpath %s)" % src] + _FLAGS,
+        args = _paths(_ANALYSIS + _AUDIT) + ["$(rootpath %s)" % src, cell_class] + _FLAGS,
         data = [src, "case.bash"] + _HEADERS + _ANALYSIS + _AUDIT + _LIBRARIES["analysis"] + _LIBRARIES["audit"],
     )

@@ -46,6 +46,8 @@ succeed() {
 }
 [ ${#sources[@]} -gt 0 ] || succeed # all assembly: nothing that these tools could read
 
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 package=$(dirname "${sources[0]}")
 flags=(
 	--target=x86_64-linux-gnu -std=gnu2x -ffreestanding -nostdlibinc -fexceptions -mgeneral-regs-only -iquote .
@@ -65,12 +67,17 @@ fi
 
 # Prints the tokens of $1, one a line, as `KIND 'SPELLING' ... Loc=<FILE:LINE:COLUMN>`, without expanding anything.
 tokens() {
-	"$clang" -fsyntax-only -x c -Xclang -dump-raw-tokens "$1" 2>&1
+	"$clang" -fsyntax-only -x c -Xclang -dump-raw-tokens "$1"
 }
 
 # Names that no source outside the dialect may speak, with what to do in their place.
 words() {
-	tokens "$1" | awk -v class="$class" -v file="$1" '
+	tokens "$1" >"$work/tokens" 2>&1 || {
+		echo "analyse.sh: cannot read the tokens of $1:"
+		tail -n 5 "$work/tokens"
+		return 1
+	}
+	awk -v class="$class" -v file="$1" '
 		BEGIN {
 			off = "the analysis is switched off nowhere outside cells/base/intralingual; say the contract instead [analysis-off]"
 			split("no_thread_safety_analysis __no_thread_safety_analysis__ TRUSTED_ ANALYSIS_ UNCHECKED_ CHECKED_CELL_ _Pragma __pragma", list, " ")
@@ -108,7 +115,7 @@ words() {
 		/^hash \047/ { after_hash = 1; next }
 		/^unknown / || /^\047/ { next }
 		{ after_hash = 0; after_pragma = 0 }
-		END { exit found }'
+		END { exit found }' "$work/tokens"
 }
 
 if [ "$class" != foreign ] && [ "$cell" != intralingual ]; then
@@ -124,8 +131,6 @@ fi
 [ "$class" != foreign ] || succeed
 
 # The rules of this class, behind the definition of which files are the cell's own.
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 {
 	printf 'let own isExpansionInFileMatching("(^|/)%s/[^/]*$")\n' "$(sed 's/[][\\.*^$+?(){}|]/\\&/g' <<<"$package")"
 	awk -v class="$class" '
