@@ -18,7 +18,9 @@ FLAGS=("$@")
 CLANG=${tools[0]} LLD=${tools[1]} OBJCOPY=${tools[2]} READELF=${tools[3]} CELLMETA=${tools[4]} MAKE=${tools[5]}
 CELLPACK=${tools[6]} NANO_MAP=${tools[7]} CHANGED_ARCHIVE=${tools[8]}
 
-cd "$(mktemp -d "${TEST_TMPDIR:-/tmp}/metadata.XXXXXX")"
+folder=$(mktemp -d "${TEST_TMPDIR:-/tmp}/metadata.XXXXXX")
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
 mkdir out
 passed=0 failed=0
 

@@ -1,28 +1,43 @@
 #include "tools/cellmeta/list.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void *checked(void *memory)
+// Every block is kept in one chain, from which it can still be reached when the program ends: what a leak checker then
+// reports was lost by someone else.
+struct block {
+	struct block *before;
+	max_align_t memory[];
+};
+
+static struct block *blocks;
+
+static __attribute__((noreturn)) void out_of_memory(void)
 {
-	if (!memory) {
-		fputs("error: out of memory\n", stderr);
-		exit(70);
-	}
-	return memory;
+	fputs("error: out of memory\n", stderr);
+	exit(70);
 }
 
 void *list_allocate(size_t size_bytes)
 {
-	return checked(calloc(1, size_bytes ? size_bytes : 1));
+	struct block *block = calloc(1, sizeof *block + size_bytes);
+	if (!block)
+		out_of_memory();
+	block->before = blocks;
+	blocks = block;
+	return block->memory;
 }
 
 void *list_grow(void *items, size_t count, size_t *capacity, size_t element_size_bytes)
 {
 	if (count == *capacity) {
 		*capacity = *capacity ? *capacity * 2 : 16;
-		items = checked(realloc(items, *capacity * element_size_bytes));
+		void *larger = list_allocate(*capacity * element_size_bytes);
+		if (count)
+			memcpy(larger, items, count * element_size_bytes);
+		items = larger;
 	}
 	memset((char *)items + count * element_size_bytes, 0, element_size_bytes);
 	return items;
@@ -42,10 +57,15 @@ char *list_copy_text(const char *text)
 
 char *list_format_arguments(const char *format, va_list arguments)
 {
-	char *text = nullptr;
-	if (vasprintf(&text, format, arguments) < 0)
-		text = nullptr;
-	return checked(text);
+	va_list again;
+	va_copy(again, arguments);
+	int length = vsnprintf(nullptr, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		out_of_memory();
+	char *text = list_allocate((size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, arguments);
+	return text;
 }
 
 char *list_format(const char *format, ...)
@@ -62,7 +82,10 @@ void text_buffer_add(struct text_buffer *buffer, const char *text)
 	size_t length = strlen(text);
 	if (buffer->length + length + 1 > buffer->capacity) {
 		buffer->capacity = (buffer->length + length + 1) * 2;
-		buffer->characters = checked(realloc(buffer->characters, buffer->capacity));
+		char *larger = list_allocate(buffer->capacity);
+		if (buffer->length)
+			memcpy(larger, buffer->characters, buffer->length);
+		buffer->characters = larger;
 	}
 	memcpy(buffer->characters + buffer->length, text, length + 1);
 	buffer->length += length;
@@ -75,5 +98,4 @@ void text_buffer_format(struct text_buffer *buffer, const char *format, ...)
 	char *text = list_format_arguments(format, arguments);
 	va_end(arguments);
 	text_buffer_add(buffer, text);
-	free(text);
 }

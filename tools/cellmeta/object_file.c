@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+// Of libelf, one per file: names point into what they own, so they stay open to the end.
+static LIST(Elf *) handles;
+
 enum status object_file_read(const char *path, unsigned char **contents, size_t *size_bytes, struct diagnosis *why)
 {
 	FILE *file = fopen(path, "rb");
@@ -144,6 +147,7 @@ enum status object_file_open(const char *path, struct object_file *object, struc
 	elf_version(EV_CURRENT);
 	Elf *elf = elf_memory((char *)opened.contents, opened.size_bytes);
 	GElf_Ehdr header;
+	*LIST_ADD(&handles) = elf;
 	if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
 		return diagnosis_set(why, STATUS_MALFORMED, "offset 0: it is no ELF file");
 	if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
@@ -153,7 +157,7 @@ enum status object_file_open(const char *path, struct object_file *object, struc
 	opened.type = header.e_type;
 	TRY(read_sections(elf, &opened, why));
 	TRY(read_tables(elf, &opened, why));
-	*object = opened; // the handle of libelf is kept: names point into it
+	*object = opened;
 	return STATUS_OK;
 }
 
