@@ -14,8 +14,9 @@
 
 enum {
 	SERIAL_COLUMNS = 80,
-	POLLS_OF_A_PAUSE =
-		2000, // so many empty readings after ESC: it was the key. More than a slow line needs for a byte.
+	// So many empty readings after ESC: it was the key, not the start of a sequence. About a second; an emulator
+	// that has little of its host's time may well keep the rest of a sequence back for some hundredths.
+	POLLS_OF_A_PAUSE = 1000000,
 };
 
 // What comes in on a serial line.
