@@ -9,7 +9,7 @@
 
 # digests WORKSPACE FILE: "SHA256 NAME" of everything of the kernel that was built, sorted by name
 digests() {
-    (cd "$1" && find bazel-out/*-ST-*/bin bazel-out/*/bin/image -regextype posix-extended \
+    (cd "$1" && find bazel-out/*-ST-*/bin bazel-out/*/bin/image ! -type d -regextype posix-extended \
         -regex '.*\.(o|a|elf|cpio|iso|debug|exports|map|json)' -exec sha256sum -- {} +) | LC_ALL=C sort -k2 > "$2"
 }
 

@@ -80,6 +80,8 @@ fi
 "$objcopy" --strip-debug --localize-hidden --wildcard --localize-symbol='__cfi_*' --localize-symbol='__kcfi_typeid_*' \
 	--strip-unneeded-symbol='__kcfi_typeid_*' --remove-section=.kcfi_traps --remove-section=.note.GNU-stack \
 	--add-section=.ariadne.cell="$work/blob" "$merged" "$work/final.o"
+# objcopy keeps the mode of its input, which Bazel has made read-only
+chmod u+w "$work/final.o"
 "$cellmeta" seal "$work/final.o" "$work/note"
 "$objcopy" --only-keep-debug --add-section=.note.gnu.build-id="$work/note" "$merged" "$work/debug"
 "$cellmeta" verify "$work/final.o"
