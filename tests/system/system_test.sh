@@ -123,6 +123,13 @@ stack_overflow)
 	expect_status 101
 	grep -qiE 'double fault|stack' "$TEST_TMPDIR/errors" || die "the overflow is not reported"
 	;;
+command_of_another_type)
+	# Status 9 is STATUS_TYPE_MISMATCH; the command itself would have succeeded.
+	run "$crash_image" --exec "misfit; echo after"
+	expect_status 9
+	expect '^shell: command_misfit was made for another kind of command'
+	expect '^after$'
+	;;
 hang)
 	run "$crash_image" --timeout 10 --exec "crash hang"
 	expect_status 124
