@@ -1,7 +1,7 @@
 // printf-style formatting of numbers and strings into a buffer.
 //
-// Known: %d %i %u %x %X %o %c %s %p %%, with the flags - 0 + space #, width and precision (numbers or *), and the lengths
-// hh h l ll z t j. An unknown directive is copied as it stands. No floating point, no %n.
+// Known: %d %i %u %x %X %o %c %s %p %%, with the flags - 0 + space #, width and precision (numbers or *), and the
+// lengths hh h l ll z t j. An unknown directive is copied as it stands. No floating point, no %n.
 //
 // Context: pure; no allocation, no lock; callable from anywhere, from a panic too.
 // Source: ISO/IEC 9899:2024, 7.23.6.1 (the fprintf function).

@@ -20,8 +20,8 @@
 #define KILL_POINT_() __asm__ volatile(".byte 0x0f,0x1f,0x80,0x4b,0x50,0x21,0x21" ::: "unwind")
 
 // `while` closes do-loops too, so its kill point is in the condition; a `for` has no single expression to put it in, so
-// there it is in the body, in front of what the author wrote. `break`, `continue` and `else` keep their meaning. (The formatter would make them macros
-// without parameters.)
+// there it is in the body, in front of what the author wrote. `break`, `continue` and `else` keep their meaning. (The
+// formatter would make them macros without parameters.)
 //
 // clang-format off
 #define while(...) while (({ KILL_POINT_(); }), (__VA_ARGS__))

@@ -1,9 +1,9 @@
 // Giving up: a bug was found, and the code that found it cannot go on.
 //
 // This cell is at the bottom of the graph, so that every cell may panic; what happens then is decided by the handler
-// that a higher cell installs (print a report and unwind or stop). Before one is installed, a panic halts the processor.
-// In host tests a panic is a C++ exception (`std::runtime_error` with the message), so that clean-ups run and can be
-// seen.
+// that a higher cell installs (print a report and unwind or stop). Before one is installed, a panic halts the
+// processor. In host tests a panic is a C++ exception (`std::runtime_error` with the message), so that clean-ups run
+// and can be seen.
 //
 // Context: allocates nothing, takes no lock; callable from anywhere, with interrupts off too.
 #pragma once

@@ -7,7 +7,9 @@
 #pragma once
 
 // A result of this type must be looked at: ignoring one is an error.
+// clang-format off
 enum [[nodiscard]] status {
+	// clang-format on
 	STATUS_OK = 0,
 	STATUS_NO_MEMORY,     // what was asked for exists, but all of it is in use
 	STATUS_BAD_ARGUMENT,  // no state of the system could satisfy this call

@@ -5,7 +5,8 @@
 #include <set>
 #include <string>
 
-namespace {
+namespace
+{
 
 TEST(Status, EveryValueHasItsOwnName)
 {

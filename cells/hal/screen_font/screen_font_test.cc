@@ -39,7 +39,7 @@ TEST(ScreenFont, KnownGlyphsOfEachRange)
 {
 	EXPECT_EQ(Picture(' '), "");
 	EXPECT_EQ(Picture('-'), "..####..\n");
-	EXPECT_GT(Dots('|'), Dots(0xA6)); // the broken bar is broken
+	EXPECT_GT(Dots('|'), Dots(0xA6));         // the broken bar is broken
 	EXPECT_EQ(Picture(0x0391), Picture('A')); // Greek capital alpha
 	EXPECT_EQ(Picture(0x03A1), Picture('P')); // Greek capital rho, the last before the gap
 	EXPECT_EQ(Picture(0x03BF), Picture('o')); // Greek small omicron
