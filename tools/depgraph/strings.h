@@ -18,7 +18,7 @@ struct strings {
 	size_t size_bytes, capacity_bytes;
 	uint32_t *starts; // where string i begins in `bytes`
 	size_t count, capacity;
-	uint32_t *table;   // open addressing; string number + 1, or 0
+	uint64_t *table;   // open addressing; 32 bits of the hash and string number + 1, or 0
 	size_t table_size; // a power of two
 };
 

@@ -1,0 +1,75 @@
+#!/bin/bash
+# A graph of 10,000 cells, 100,000 edges and 1,000,000 imports: every question within 1 s of user CPU and 300 MB of
+# memory, `check` within 2 s; from 1,000 to 10,000 cells the time grows no more than twice as fast as the graph.
+#     scale_test.sh DEPGRAPH MAKE_CELLS
+set -u
+depgraph=$PWD/$1
+make_cells=$PWD/$2
+rules=$PWD/tests/depgraph/scale.rules
+work=$(mktemp -d "${TEST_TMPDIR:-/tmp}/scale.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+"$make_cells" random 10000 100000 1000000 1 large.cpio || exit 1
+"$make_cells" random 1000 10000 100000 1 small.cpio || exit 1
+
+TIMEFORMAT=%U
+failed=0
+
+# user_ms MAX_STATUS ARGUMENTS: runs within 300 MB and leaves the milliseconds of user CPU in $spent.
+user_ms() {
+	local most=$1 seconds
+	shift
+	seconds=$( { time (ulimit -d 307200; "$depgraph" "$@" > out 2> err || [ $? -le "$most" ] || : > broken); } 2>&1)
+	spent=$((10#${seconds/./}))
+	if [ -e broken ]; then
+		rm broken
+		echo "FAILED: depgraph $*"
+		cat err
+		failed=1
+	fi
+}
+
+# within MILLISECONDS MAX_STATUS ARGUMENTS: the best of three, as another program may disturb one.
+within() {
+	local limit=$1 best=1000000
+	shift
+	for _ in 1 2 3; do
+		user_ms "$@"
+		[ "$spent" -lt "$best" ] && best=$spent
+		[ "$best" -le "$limit" ] && break
+	done
+	echo "$best ms of $limit: ${*:2}"
+	if [ "$best" -gt "$limit" ]; then
+		echo "FAILED: too slow"
+		failed=1
+	fi
+}
+
+within 2000 0 check large.cpio
+within 2000 1 check --rules "$rules" large.cpio
+within 1000 0 list large.cpio
+within 1000 0 list --edges large.cpio
+within 1000 0 stats large.cpio
+within 1000 0 metrics large.cpio
+within 1000 0 order large.cpio
+within 1000 0 unused large.cpio
+within 1000 0 why cell_09999 cell_00000 large.cpio
+within 1000 0 impact cell_00100 large.cpio
+within 1000 0 explain cell_00100_function_0 large.cpio
+within 1000 0 draw --reduce large.cpio
+within 1000 0 draw --focus cell_05000 --depth 2 large.cpio
+within 1000 0 draw --collapse '*' large.cpio
+
+user_ms 0 check large.cpio
+large=$spent
+total=0
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	user_ms 0 check small.cpio
+	total=$((total + spent))
+done
+echo "check: ten times 1,000 cells $total ms, 10,000 cells $large ms"
+if [ "$large" -gt $((total * 2 + 100)) ]; then
+	echo "FAILED: not linear"
+	failed=1
+fi
+exit $failed
