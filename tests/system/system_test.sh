@@ -87,6 +87,16 @@ load_on_demand)
 	! grep -qE '^command_deps ' <<<"$before" || die "command_deps was loaded before it was used"
 	grep -qE '^command_deps ' <<<"$after" || die "command_deps is not listed after its use"
 	;;
+options)
+	# An unchanged image takes options: the log is silent but for errors, or says which levels there are.
+	run "$image" --append "log=error" --exec "echo quiet"
+	expect_status 0
+	grep -q 'Ariadne begins' "$log" || die "the log begins before the options are read"
+	! grep -q 'the shell takes over' "$log" || die "log=error left informations in the log"
+	run "$image" --bios --append "log=loud" --exec "echo still there"
+	expect_status 0
+	grep -q 'the levels are error, warning, info and debug' "$log" || die "a wrong level is not named"
+	;;
 panic)
 	run "$crash_image" --exec "crash panic"
 	expect_status 101
