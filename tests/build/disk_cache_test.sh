@@ -7,7 +7,8 @@ for clone in first second/clone; do
     workspace=$scratch/$clone
     copy_repository "$workspace"
     bazel_in "$workspace" "$scratch/base-${clone%/*}" build --noshow_progress "${shared[@]}" --disk_cache="$scratch/cache" \
-        --execution_log_json_file="$scratch/execution" //nano_core > "$scratch/log" 2>&1 || give_up "the build failed" "$scratch/log"
+        --execution_log_json_file="$scratch/execution" \
+        //cells/diagnostics/log //cells/console/line_editor > "$scratch/log" 2>&1 || give_up "the build failed" "$scratch/log"
     executed "$scratch/execution" > "$scratch/actions-${clone%/*}"
 done
 

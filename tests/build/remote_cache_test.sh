@@ -38,7 +38,8 @@ for clone in first second/clone; do
     # the documented place for the address
     echo "build:remote --remote_cache=http://127.0.0.1:$port" > "$workspace/.bazelrc.user"
     bazel_in "$workspace" "$scratch/base-${clone%/*}" build --noshow_progress "${shared[@]}" --disk_cache= --config=remote \
-        --execution_log_json_file="$scratch/execution" //nano_core > "$scratch/log" 2>&1 || give_up "the build failed" "$scratch/log"
+        --execution_log_json_file="$scratch/execution" \
+        //cells/diagnostics/log //cells/console/line_editor > "$scratch/log" 2>&1 || give_up "the build failed" "$scratch/log"
     executed "$scratch/execution" > "$scratch/actions-${clone%/*}"
 done
 

@@ -23,9 +23,10 @@ copy_repository "$workspace"
     umask 077
     export TZ=Asia/Kolkata LC_ALL=C.UTF-8
     bazel_in "$workspace" "$scratch/base-there" build --noshow_progress --disk_cache= --jobs=1 //image:ariadne
-) > "$scratch/log" 2>&1 || give_up "the build there failed" "$scratch/log"
+) > "$scratch/there.log" 2>&1 &
+there=$!
+children+=("$there")
 output_bases+=("$scratch/base-there") # the subshell could not say so
-digests "$workspace" "$scratch/there.digests"
 
 # The user needs a home, a package cache that can be written, and a path that can be walked.
 away=$scratch/away/a/longer/path
@@ -52,6 +53,8 @@ fi
     exit "$status"
 ) > "$scratch/log" 2>&1 || give_up "the build away failed" "$scratch/log"
 digests "$workspace" "$scratch/away.digests"
+wait "$there" || give_up "the build there failed" "$scratch/there.log"
+digests "$scratch/there" "$scratch/there.digests"
 
 enough() {
     [[ $(grep -c '\.o$' "$scratch/there.digests") -ge 30 ]] && grep -q 'cells.cpio$' "$scratch/there.digests" &&
