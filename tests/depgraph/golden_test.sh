@@ -52,6 +52,8 @@ cat > declared.json <<-'END'
 	{"name": "status"}
 	]}
 END
+sed -e 's/^\({"name": "heap", "dependencies": \[{[^}]*}\), {"cell": "status"[^}]*}/\1/' \
+	-e 's/^{"name": "port_io"/&, "dependencies": [{"cell": "status", "kinds": ["declared"]}]/' declared.json > wrong.json
 cat > live.json <<-'END'
 	{"format": "ariadne-depgraph", "version": 1, "cells": [
 	{"name": "heap", "imports": [{"symbol": "log_write"}, {"symbol": "status_name"}]},
