@@ -3,8 +3,8 @@
 // The devices are the two serial ports and the machine's own screen and keyboard, in any combination. Output goes to
 // all that are open; a key is taken from whichever has one.
 //
-// Context: takes a spinlock around each access; opening maps memory. Commands print through this cell, not through the
-// log.
+// Context: takes a spinlock around each access, and within it those of screen and keyboard; logs nothing while it holds
+// them. Opening maps memory. Commands print through this cell, not through the log.
 #pragma once
 
 #include <stdbool.h>
