@@ -1,7 +1,7 @@
 // The machine's screen, whichever kind the boot loader left: a framebuffer, or the PC's text screen.
 //
-// Behind it stands one terminal (cells/console/terminal_screen) as large as the screen, or as a terminal can be: a larger
-// screen stays black at its right and its bottom. The screen's memory is mapped while it is open.
+// Behind it stands one terminal (cells/console/terminal_screen) as large as the screen, or as a terminal can be: a
+// larger screen stays black at its right and its bottom. The screen's memory is mapped while it is open.
 //
 // Context: opening maps memory; writing allocates nothing. Takes one spinlock around the terminal and the device, and
 // logs nothing, so that it may be called from a sink of the log.
