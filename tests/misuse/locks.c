@@ -124,3 +124,11 @@ void misuse(struct counter *counter)
 	struct spinlock copy = counter->lock;
 	(void)&copy;
 }
+
+// case vouched_for_outside_its_cell: [made-outside-its-cell]
+void misuse(struct counter *counter)
+{
+	spinlock_taken(&counter->lock);
+	counter->value = 1;
+	spinlock_given_back(&counter->lock);
+}

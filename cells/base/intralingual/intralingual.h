@@ -209,7 +209,7 @@ extern struct nesting_context_token interrupts_off; // never defined
 #define ITEM(slice, index) UNCHECKED_((slice).items[index_in_bounds((index), (slice).count)])
 
 // A pointer operation that the compiler cannot check (pointer arithmetic, `[]` on a pointer), and a pointer made from
-// an address. Core cells only; counted. The analysis pass defines CHECKED_CELL_ for the others.
+// an address. Core cells only. The analysis pass defines CHECKED_CELL_ for the others.
 #ifdef CHECKED_CELL_
 #define RAW(expression)                                                                                                \
 	_Pragma("GCC error \"RAW is for core cells: use AT, ITEM, struct bytes or struct text\"") UNCHECKED_(expression)
