@@ -39,10 +39,8 @@ static enum status load_transaction_begin(struct load_transaction *out, struct d
 	OWN(cell_reference, newest);
 	enum status status = cell_registry_newest(&newest);
 	if (!status) {
-		struct cell_view view;
-		cell_reference_view(&newest, &view);
 		begun.had_newest = true;
-		begun.newest = view.number;
+		begun.newest = cell_reference_number(&newest);
 	}
 	load_transaction_fill(out, begun);
 	return STATUS_OK;
@@ -51,10 +49,12 @@ static enum status load_transaction_begin(struct load_transaction *out, struct d
 // The address of the exit entry, if there is one and the cell's init has run; else 0.
 static uint64_t exit_entry(const struct cell_reference *cell) BORROWS(cell)
 {
+	if (!cell_reference_is_started(cell))
+		return 0;
 	struct cell_view view;
 	cell_reference_view(cell, &view);
 	struct cell_export_place place;
-	if (!view.is_started || view.exit_symbol.length == 0 || cell_reference_export(cell, view.exit_symbol, &place))
+	if (view.exit_symbol.length == 0 || cell_reference_export(cell, view.exit_symbol, &place))
 		return 0;
 	return place.address;
 }
@@ -200,7 +200,8 @@ static __attribute__((noinline)) enum status run_init(const struct load_work *wo
 			return diagnosis_set(why, status, "cell %.*s: its init entry %.*s failed: %s",
 				TEXT_ARGUMENTS(work->metadata.name), TEXT_ARGUMENTS(symbol), status_name(status));
 	}
-	cell_reference_mark_started(&cell);
+	if (work->metadata.exit_symbol.length > 0)
+		cell_reference_mark_started(&cell);
 	return STATUS_OK;
 }
 

@@ -242,8 +242,12 @@ MUST_USE enum status cell_registry_find_number(struct cell_reference *out, uint3
 // Every cell has a number below this one.
 uint32_t cell_registry_number_limit(void);
 
-// Notes that the cell's init entry has run, or that it has none: its exit entry is to run when it goes.
+// Notes that the cell has begun its work: its exit entry is to run when it goes.
 void cell_reference_mark_started(const struct cell_reference *cell) BORROWS(cell);
+
+// What a load needs to know of a cell, without the work of a view.
+uint16_t cell_reference_number(const struct cell_reference *cell) BORROWS(cell);
+bool cell_reference_is_started(const struct cell_reference *cell) BORROWS(cell);
 
 void cell_reference_view(const struct cell_reference *cell, struct cell_view *view) BORROWS(cell);
 

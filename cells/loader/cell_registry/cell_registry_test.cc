@@ -170,6 +170,8 @@ TEST_F(CellRegistry, TellsWhatACellIs)
 	cell_reference_mark_started(&cell);
 	cell_reference_view(&cell, &view);
 	EXPECT_TRUE(view.is_started);
+	EXPECT_TRUE(cell_reference_is_started(&cell));
+	EXPECT_EQ(cell_reference_number(&cell), view.number);
 
 	struct cell_section_view section;
 	cell_reference_section(&cell, 1, &section);

@@ -95,6 +95,16 @@ void cell_reference_mark_started(const struct cell_reference *reference)
 	reference->cell->is_started = true;
 }
 
+uint16_t cell_reference_number(const struct cell_reference *reference)
+{
+	return reference->cell->number;
+}
+
+bool cell_reference_is_started(const struct cell_reference *reference)
+{
+	return reference->cell->is_started;
+}
+
 void cell_reference_view(const struct cell_reference *reference, struct cell_view *view)
 {
 	const struct loaded_cell *cell = reference->cell;
