@@ -69,6 +69,13 @@ refused "a dependency that is included, but not used" \
 refused "a header that no dependency offers" \
 	'cells/app/high/high.c:3: error: cell high includes cells/app/low/low.h of cell low without depending on it: add "//cells/app/low" to deps in cells/app/high/BUILD' \
 	high middle
+good
+sed -i 's/return middle_get(0)/return middle_get(0) + (int)sizeof(struct low_item) + LOW_LIMIT/' cells/app/high/high.c
+refused "a type and a macro that come in through another cell's header" \
+	'cells/app/high/BUILD: error: cell high uses LOW_LIMIT, low_item of cell low without depending on it: add "//cells/app/low" to deps' \
+	high middle
+good
+sed -i '3i #include "cells/app/low/low.h"' cells/app/high/high.c
 # ... but a macro or a type is a use.
 sed -i 's/return middle_get(0)/return middle_get(0) + LOW_LIMIT/' cells/app/high/high.c
 check "a macro is a use" build high middle low

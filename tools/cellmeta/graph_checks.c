@@ -116,6 +116,39 @@ static void check_includes(
 	}
 }
 
+static bool is_dependency(const struct cell_options *options, const char *cell)
+{
+	for (size_t i = 0; i < options->dependencies.count; i++)
+		if (!strcmp(options->dependencies.items[i].name, cell))
+			return true;
+	return false;
+}
+
+// Types, macros and enumerators of a cell below that came in through another cell's header: an edge too.
+static void check_borrowed_names(
+	const struct cell_options *options, const struct source_names *source, struct findings *findings)
+{
+	for (size_t i = 0; i < options->known.count; i++) {
+		const struct exports_file *below = &options->known.items[i];
+		const char *path = list_format("%s/%s.h", below->package, below->cell);
+		struct header_names header = {};
+		struct text_buffer names = {};
+		size_t length, count = 0;
+		if (is_dependency(options, below->cell))
+			continue;
+		char *text = read_text(path, &length);
+		header_names_add(&header, text, length);
+		for (size_t j = 0; j < header.names.count; j++)
+			if (header.names.items[j].kind != HEADER_NAME_FORWARD &&
+				header_names_uses(&header.names.items[j], source))
+				add_to_names(&names, &count, header.names.items[j].name);
+		if (count)
+			findings_add(findings, options->build_file,
+				"cell %s uses %s of cell %s without depending on it: add \"//%s\" to deps",
+				options->name, names.characters, below->cell, below->package);
+	}
+}
+
 static bool is_bound(const struct cell_options *options, const struct cell_symbols *symbols,
 	const struct cell_option_dependency *dependency)
 {
@@ -172,5 +205,6 @@ void graph_checks_run(const struct cell_options *options, const struct cell_symb
 	check_imports(options, symbols, findings);
 	describe_dependencies(options, symbols, &source, cell, findings);
 	check_includes(options, &source, findings);
+	check_borrowed_names(options, &source, findings);
 	check_duplicates(options, symbols, findings);
 }

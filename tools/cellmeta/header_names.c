@@ -84,19 +84,28 @@ static size_t behind_tag(const struct c_tokens *tokens, size_t index, const char
 	return index;
 }
 
+// Words of the dialect whose first argument becomes the tag of a struct.
+static bool declares_tag(const struct c_tokens *tokens, size_t index)
+{
+	bool word = c_tokens_is(tokens, index, "HANDLE") || c_tokens_is(tokens, index, "LOCK_TYPE") ||
+		    c_tokens_is(tokens, index, "SLICE_TYPE");
+	return word && c_tokens_is(tokens, index + 1, "(") && is_name(tokens, index + 2);
+}
+
 // Tags and enumerators, at any depth.
 static void add_tags(struct header_names *names, const struct c_tokens *tokens)
 {
 	for (size_t index = 0; index < tokens->tokens.count; index++) {
-		if (c_tokens_is(tokens, index, "HANDLE") && c_tokens_is(tokens, index + 1, "(") &&
-			is_name(tokens, index + 2))
+		if (declares_tag(tokens, index))
 			add_name(names, text_at(tokens, index + 2), HEADER_NAME_TAG);
 		if (!is_tag_keyword(tokens, index))
 			continue;
 		const char *tag;
 		size_t after = behind_tag(tokens, index, &tag);
-		if (tag && (c_tokens_is(tokens, after, "{") || c_tokens_is(tokens, after, ";")))
+		if (tag && c_tokens_is(tokens, after, "{"))
 			add_name(names, tag, HEADER_NAME_TAG);
+		if (tag && c_tokens_is(tokens, after, ";"))
+			add_name(names, tag, HEADER_NAME_FORWARD);
 		if (c_tokens_is(tokens, index, "enum") && c_tokens_is(tokens, after, "{"))
 			add_enumerators(names, tokens, after);
 	}
@@ -129,7 +138,7 @@ static void add_declared(struct header_names *names, const struct c_tokens *toke
 		else if (is_name(tokens, index))
 			name = text_at(tokens, index);
 	}
-	if (name && strcmp(name, "static_assert") && strcmp(name, "HANDLE"))
+	if (name)
 		add_name(names, name, is_typedef ? HEADER_NAME_TYPEDEF : HEADER_NAME_OTHER);
 }
 
@@ -144,6 +153,12 @@ static size_t add_handle_functions(struct header_names *names, const struct c_to
 	return behind_bracket(tokens, index + 1);
 }
 
+// A declaration does not begin with `name(`, but an attribute or a macro that stands for something else does.
+static bool is_macro_call(const struct c_tokens *tokens, size_t index)
+{
+	return is_name(tokens, index) && c_tokens_is(tokens, index + 1, "(");
+}
+
 // Splits the text at file scope into declarations. `extern "C" {` opens nothing, and its bracket closes nothing.
 static void add_declarations(struct header_names *names, const struct c_tokens *tokens)
 {
@@ -156,6 +171,8 @@ static void add_declarations(struct header_names *names, const struct c_tokens *
 			from = (index += 2) + 1;
 		else if (c_tokens_is(tokens, index, "HANDLE_FUNCTIONS"))
 			index = (from = add_handle_functions(names, tokens, index)) - 1;
+		else if (index == from && is_macro_call(tokens, index))
+			index = (from = behind_bracket(tokens, index + 1)) - 1;
 		else if (c_tokens_is(tokens, index, "}"))
 			from = index + 1;
 		else if (c_tokens_is(tokens, index, ";")) {
@@ -221,17 +238,22 @@ void source_names_add(struct source_names *names, const char *file, const char *
 	}
 }
 
+bool header_names_uses(const struct header_name *name, const struct source_names *source)
+{
+	bool tag = name->kind == HEADER_NAME_TAG || name->kind == HEADER_NAME_FORWARD;
+	size_t count = tag ? source->tags.count : source->names.count;
+	const char **mentioned = tag ? source->tags.items : source->names.items;
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(mentioned[i], name->name))
+			return true;
+	return false;
+}
+
 unsigned header_names_used(const struct header_names *header, const struct source_names *source)
 {
 	unsigned used = HEADER_USE_NONE;
-	for (size_t i = 0; i < header->names.count; i++) {
-		const struct header_name *name = &header->names.items[i];
-		bool tag = name->kind == HEADER_NAME_TAG;
-		size_t count = tag ? source->tags.count : source->names.count;
-		const char **mentioned = tag ? source->tags.items : source->names.items;
-		for (size_t j = 0; j < count; j++)
-			if (!strcmp(mentioned[j], name->name))
-				used |= name->kind == HEADER_NAME_OTHER ? HEADER_USE_OTHER : HEADER_USE_TYPE;
-	}
+	for (size_t i = 0; i < header->names.count; i++)
+		if (header_names_uses(&header->names.items[i], source))
+			used |= header->names.items[i].kind == HEADER_NAME_OTHER ? HEADER_USE_OTHER : HEADER_USE_TYPE;
 	return used;
 }

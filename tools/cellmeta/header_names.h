@@ -2,11 +2,14 @@
 // no symbol is left of it.
 #pragma once
 
+#include <stdbool.h>
+
 #include "tools/cellmeta/c_tokens.h"
 #include "tools/cellmeta/list.h"
 
 enum header_name_kind {
-	HEADER_NAME_TAG, // of a struct, union or enum: used after that keyword
+	HEADER_NAME_TAG,     // of a struct, union or enum: used after that keyword
+	HEADER_NAME_FORWARD, // a tag that is named, but not defined
 	HEADER_NAME_TYPEDEF,
 	HEADER_NAME_OTHER // macro, enumerator, function, object
 };
@@ -44,6 +47,9 @@ void header_names_add(struct header_names *names, const char *header, size_t len
 
 // Adds what a source mentions.
 void source_names_add(struct source_names *names, const char *file, const char *source, size_t length);
+
+// True if the sources mention the name, a tag behind its keyword.
+bool header_names_uses(const struct header_name *name, const struct source_names *source);
 
 // Which kinds of the header's names the sources mention: HEADER_USE_* bits.
 unsigned header_names_used(const struct header_names *header, const struct source_names *source);

@@ -14,6 +14,7 @@ std::string declared(const std::string &header)
 	header_names_add(&names, header.data(), header.size());
 	for (size_t i = 0; i < names.names.count; i++) {
 		const struct header_name &name = names.names.items[i];
+		found += name.kind == HEADER_NAME_FORWARD ? "forward " : "";
 		found += name.kind == HEADER_NAME_TAG ? "tag " : name.kind == HEADER_NAME_TYPEDEF ? "typedef " : "";
 		found += std::string(name.name) + "\n";
 	}
@@ -23,7 +24,7 @@ std::string declared(const std::string &header)
 TEST(HeaderNames, FindsEveryKindOfDeclaration)
 {
 	EXPECT_EQ(declared("struct ring { int size; struct inner { int x; } in; };"), "tag ring\ntag inner\n");
-	EXPECT_EQ(declared("union either { int a; };\nstruct opaque;\n"), "tag either\ntag opaque\n");
+	EXPECT_EQ(declared("union either { int a; };\nstruct opaque;\n"), "tag either\nforward opaque\n");
 	EXPECT_EQ(declared("enum colour { RED, GREEN = (1 << 2), BLUE };"), "tag colour\nRED\nGREEN\nBLUE\n");
 	EXPECT_EQ(declared("enum { LIMIT = 3 };"), "LIMIT\n");
 	EXPECT_EQ(declared("enum small : unsigned char { A };"), "tag small\nA\n");
@@ -54,6 +55,10 @@ TEST(HeaderNames, KnowsTheDialectsHandles)
 	EXPECT_EQ(declared("HANDLE(pages) {\n\tint count;\n};\nHANDLE_FUNCTIONS(pages)\nint pages_count(const struct "
 			   "pages *p);"),
 		"tag pages\npages_drop\npages_move\npages_fill\npages_release\npages_count\n");
+	EXPECT_EQ(declared("LOCK_TYPE(gate) { int x; };\nLOCK_FUNCTIONS_IN(gate, off)\nint gate_count(void);"),
+		"tag gate\ngate_count\n");
+	EXPECT_EQ(declared("SLICE_TYPE(pages, struct page);\nSENDABLE(pages);\nint pages_count(void);"),
+		"tag pages\npages_count\n");
 	EXPECT_EQ(declared("struct CAPABILITY(\"lock\") lock { int x; };"), "tag lock\n");
 }
 
