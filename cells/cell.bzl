@@ -172,6 +172,7 @@ def cell(
         args = test_args,
         copts = defines,  # a test is of the cell: it may keep its handles in containers
         data = test_data,
+        visibility = ["//tests:__subpackages__"],  # run there compiled in other ways
         deps = [":" + name, "@googletest//:gtest_main"] + test_deps,
     )
 
