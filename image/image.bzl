@@ -16,11 +16,23 @@ def _nano_core_impl(ctx):
     objects = cell.objects.to_list()
     elf = ctx.actions.declare_file(ctx.label.name + ".elf")
     link_map = ctx.actions.declare_file(ctx.label.name + ".link_map")
+    script = ctx.actions.declare_file(ctx.label.name + ".lds")
+
+    args = ctx.actions.args()
+    args.add(script).add(ctx.file.linker_script)
+    args.add_all(objects)
+    ctx.actions.run(
+        executable = ctx.executable._make_script,
+        arguments = [args],
+        inputs = objects + [ctx.file.linker_script],
+        outputs = [script],
+        mnemonic = "NanoCoreScript",
+    )
 
     # Every cell keeps its bounds: no relaxation, no string merging (-O0), no folding, nothing collected.
     args = ctx.actions.args()
     args.add_all(["-O0", "--no-relax", "--no-gc-sections", "--icf=none", "--build-id=none", "-static", "-z", "max-page-size=4096"])
-    args.add("-T", ctx.file.linker_script)
+    args.add("-T", script)
     args.add(link_map, format = "-Map=%s")
     args.add("-o", elf)
     args.add_all(boot)
@@ -28,7 +40,7 @@ def _nano_core_impl(ctx):
     ctx.actions.run(
         executable = ctx.executable._linker,
         arguments = [args],
-        inputs = boot + objects + [ctx.file.linker_script],
+        inputs = boot + objects + [script],
         tools = ctx.files._linker_files,
         outputs = [elf, link_map],
         mnemonic = "NanoCoreLink",
@@ -58,6 +70,7 @@ nano_core = rule(
         "linker_script": attr.label(mandatory = True, allow_single_file = [".lds"]),
         "_linker": attr.label(default = "@debian//:ld.lld", allow_single_file = True, executable = True, cfg = "exec"),
         "_linker_files": attr.label(default = "@debian//:lld", cfg = "exec"),
+        "_make_script": attr.label(default = "//tools/nano_map:make_script", executable = True, cfg = "exec"),
         "_nano_map": attr.label(default = "//tools/nano_map", executable = True, cfg = "exec"),
     },
 )

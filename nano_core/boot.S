@@ -5,15 +5,16 @@
 // loader has to tell.
 //
 // Physical memory, as nano_core.lds lays it out from 1 MiB on, and what the higher half (0xFFFFFFFF80000000 + physical
-// address) shows of it:
+// address) shows of it; the state alone is seen from 0xFFFFFFFFA0000000 on, where loaded cells lie:
 //
 //     1 MiB   trampoline    headers and this file's 32-bit code, one page   R-X, identity, for some instructions
 //             .text         the cells                                       R-X
 //             .rodata       constants                                       R--
-//             .data .bss    state, the boot record                          RW-
-//             page tables   PML4, PDPT, PD, PT x 2                          not mapped: reached through the recursive
+//             .bss          the boot record                                 RW-
+//             page tables   PML4, PDPT, PD, PT x 3                          not mapped: reached through the recursive
 //                                                                           slot, and so the guard below the stack
 //             stack         64 KiB                                          RW-
+//             state         what the cells declare, each in its own pages   RW-, at 0xFFFFFFFFA0000000
 //             scratch       tables of the identity page, 32-bit stack       not mapped, free for use afterwards
 //
 // The address space while the trampoline runs (every page is 4 KiB and has its final permissions from the first
@@ -22,6 +23,7 @@
 //     PML4[0]   -> scratch tables -> the trampoline's page only; cleared as soon as %rip is in the higher half
 //     PML4[510] -> the PML4 itself: the recursive slot, through which page tables are edited, never executable
 //     PML4[511] -> PDPT[510] -> PD[0], PD[1] -> two page tables: physical 0 to 4 MiB, of which only the image is mapped
+//                            -> PD[256]      -> one page table: the state
 //
 // What the loader tells is copied into boot_record while paging is off, so that nothing outside the image must be
 // mapped to read it. The record's layout is in cells/boot/boot_information/boot_information.h.
@@ -43,6 +45,7 @@
 
 #define CODE_SELECTOR 8
 #define DATA_SELECTOR 16
+#define STATE_PD_INDEX 256 // of 0xFFFFFFFFA0000000 in the page directory of 0xFFFFFFFF80000000
 #define RECURSIVE_PML4 0xFFFFFF7FBFDFE000 // where slot 510 shows the PML4
 
 // ---------------------------------------------------------------- headers
@@ -100,6 +103,7 @@ pml4:	.skip 4096
 pdpt:	.skip 4096
 pd:	.skip 4096
 pt:	.skip 2 * 4096
+state_table: .skip 4096
 
 	.section .boot.stack, "aw", @nobits
 	.balign 4096
@@ -316,9 +320,12 @@ build_page_tables:
 	movl $pd_physical + PAGE_PRESENT + PAGE_WRITABLE, pdpt_physical + 510 * 8
 	movl $pt_physical + PAGE_PRESENT + PAGE_WRITABLE, pd_physical
 	movl $pt_physical + 4096 + PAGE_PRESENT + PAGE_WRITABLE, pd_physical + 8
+	movl $state_table_physical + PAGE_PRESENT + PAGE_WRITABLE, pd_physical + STATE_PD_INDEX * 8
 
 	movl $mapped_ranges, %esi
 1:	lodsl
+	movl %eax, %ebx // where the first entry goes
+	lodsl
 	movl %eax, %edi // first address, and the flags in its low bits
 	lodsl
 	movl %eax, %edx // the address behind the last
@@ -327,9 +334,9 @@ build_page_tables:
 	andl $0xFFFFF000, %ecx
 	cmpl %edx, %ecx
 	jae 3f
-	shrl $12, %ecx
-	movl %edi, pt_physical(, %ecx, 8)
-	movl %eax, pt_physical + 4(, %ecx, 8)
+	movl %edi, (%ebx)
+	movl %eax, 4(%ebx)
+	addl $8, %ebx
 	addl $4096, %edi
 	jmp 2b
 3:	cmpl $mapped_ranges_end, %esi
@@ -338,10 +345,11 @@ build_page_tables:
 
 	.balign 4
 mapped_ranges:
-	.long text_start_physical + PAGE_PRESENT, text_end_physical, 0
-	.long rodata_start_physical + PAGE_PRESENT, rodata_end_physical, PAGE_NO_EXECUTE_HIGH
-	.long data_start_physical + PAGE_PRESENT + PAGE_WRITABLE, data_end_physical, PAGE_NO_EXECUTE_HIGH
-	.long stack_start_physical + PAGE_PRESENT + PAGE_WRITABLE, stack_end_physical, PAGE_NO_EXECUTE_HIGH
+	.long text_entry_physical, text_start_physical + PAGE_PRESENT, text_end_physical, 0
+	.long rodata_entry_physical, rodata_start_physical + PAGE_PRESENT, rodata_end_physical, PAGE_NO_EXECUTE_HIGH
+	.long data_entry_physical, data_start_physical + PAGE_PRESENT + PAGE_WRITABLE, data_end_physical, PAGE_NO_EXECUTE_HIGH
+	.long stack_entry_physical, stack_start_physical + PAGE_PRESENT + PAGE_WRITABLE, stack_end_physical, PAGE_NO_EXECUTE_HIGH
+	.long state_table_physical, state_start_physical + PAGE_PRESENT + PAGE_WRITABLE, state_end_physical, PAGE_NO_EXECUTE_HIGH
 mapped_ranges_end:
 
 // The page is not writable any more when these are loaded, so they are marked as accessed beforehand.
@@ -397,7 +405,7 @@ higher_half:
 	.balign 8
 	.type nano_core_image, @object
 nano_core_image:
-	.quad boot_record, RECORD_HEADER_BYTES + RECORD_DATA_BYTES, text_start_physical, stack_end_physical
+	.quad boot_record, RECORD_HEADER_BYTES + RECORD_DATA_BYTES, text_start_physical, state_end_physical
 	.size nano_core_image, . - nano_core_image
 
 	.section .note.GNU-stack, "", @progbits

@@ -260,6 +260,23 @@ static size_t general_page_count(size_t room)
 	return count;
 }
 
+// What boot code mapped at the beginning of the cells region, the state of nano_core's cells, is nobody else's to map.
+static enum status take_boot_pages(struct page_table_region region)
+{
+	struct page_translation translation;
+	size_t count = 0;
+	while (count < region.page_count &&
+		!page_table_lookup(
+			(struct virtual_address){region.start.value + count * PAGE_SIZE_BYTES}, &translation))
+		count++;
+	if (count == 0)
+		return STATUS_OK;
+	OWN(allocated_pages, pages);
+	TRY(page_allocator_allocate_at(&pages, region.start, count));
+	page_allocator_into_mapping(&pages);
+	return STATUS_OK;
+}
+
 enum status mapped_pages_start(struct frame_region_array usable, struct frame_region_array reserved)
 {
 	TRY(frame_allocator_start(usable, reserved));
@@ -285,5 +302,5 @@ enum status mapped_pages_start(struct frame_region_array usable, struct frame_re
 		TRY(allocate_for_ever(page_allocator_bookkeeping_bytes(region), &memory));
 		page_allocator_adopt(region, memory);
 	}
-	return STATUS_OK;
+	return take_boot_pages(cells);
 }

@@ -7,7 +7,8 @@
 // Contract with the boot code (nano_core/boot.S), which builds the first tables and turns paging on:
 //   - PML4[510] leads to the PML4 itself, present and writable, no-execute set or not;
 //   - EFER.NXE and CR0.WP are on; no entry is writable and executable; no page of 2 MiB or 1 GiB is used;
-//   - PML4[511] maps the image at 0xFFFFFFFF80000000 + physical; nothing else of the upper half is mapped;
+//   - PML4[511] maps the image at 0xFFFFFFFF80000000 + physical, and the state of its cells at the beginning of the cells
+//     region; nothing else of the upper half is mapped;
 //   - PML4[0] may map the one page that boot.S turned paging on from: page_table_take_over takes it out;
 //   - the frames of the first tables and of the image are `reserved` to frame_allocator_start. Boot tables carry no
 //     ownership bit, so they are never given to frame_allocator, even when they become empty.
