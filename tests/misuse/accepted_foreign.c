@@ -1,4 +1,5 @@
-// Pinned source of others keeps to its own style: only what the compiler calls wrong is refused.
+// Pinned source of others keeps to its own style: only what the compiler calls wrong is refused, and a loop that has no
+// kill point.
 #include <stddef.h>
 
 static int counter;
@@ -9,11 +10,9 @@ int misuse_find(const char *text, char wanted)
 	const char *at = text;
 	int unused = 0;
 	(void)unused;
-again:
-	if (*at == wanted)
-		goto found;
-	if (*at++)
-		goto again;
+	while (*at++)
+		if (at[-1] == wanted)
+			goto found;
 	return -1;
 found:
 	buffer[counter++ & 15] = wanted;

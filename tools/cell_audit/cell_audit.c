@@ -2,8 +2,9 @@
 //
 //   cell_audit --name CELL --class core|checked|foreign --objdump LLVM_OBJDUMP OBJECT.o
 //
-// All classes: every call through a pointer is behind its kCFI check. Checked cells besides: a kill point in every
-// loop, no privileged instruction. (What can be read from symbols and relocations is judged by tools/cellmeta.)
+// All classes: an unwind table for every function, and every call through a pointer behind its kCFI check. All but core
+// cells besides: a kill point in every loop, no privileged instruction. (What can be read from symbols and relocations
+// is judged by tools/cellmeta.)
 //
 // Exit status: 0 nothing found; 1 findings, all of them, one a line on the standard error; 64 wrong arguments; 65 the
 // object cannot be read.
@@ -65,13 +66,13 @@ int main(int count, char **words)
 	if (!object || !objdump || !class || !findings.cell)
 		fail(EXIT_USAGE, "usage: %s", usage);
 	bool core = strcmp(class, "core") == 0;
-	bool checked = strcmp(class, "checked") == 0;
-	if (!core && !checked && strcmp(class, "foreign") != 0)
+	if (!core && strcmp(class, "checked") != 0 && strcmp(class, "foreign") != 0)
 		fail(EXIT_USAGE, "class %s: it is core, checked or foreign", class);
 
 	struct disassembly all = disassemble(objdump, object);
+	check_unwind_tables(object, &all, &findings);
 	check_indirect_calls(&all, core, &findings);
-	if (checked) {
+	if (!core) {
 		check_kill_points(&all, &findings);
 		check_privileged(&all, &findings);
 	}

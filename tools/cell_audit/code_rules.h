@@ -16,3 +16,6 @@ void check_indirect_calls(const struct disassembly *all, bool assembly_allowed, 
 
 // No instruction that speaks to the processor or to a port.
 void check_privileged(const struct disassembly *all, struct findings *findings);
+
+// Every instruction of every function, assembly too, belongs to an entry of the object's .eh_frame.
+void check_unwind_tables(const char *object, const struct disassembly *all, struct findings *findings);

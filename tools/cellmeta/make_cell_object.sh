@@ -4,6 +4,7 @@
 #   make_cell_object.sh --name NAME --group GROUP --package cells/GROUP/NAME --version V --class core|checked|foreign
 #     --summary TEXT --init SYMBOL --exit SYMBOL --merged NAME.merged.o --header NAME.h
 #     {--dep CELL=EXPORTS=HEADER} {--implicit-dep CELL=EXPORTS=HEADER} {--known-exports FILE} {--source FILE}
+#     {--pinned FILE}
 #     --clang PATH --objcopy PATH --objdump PATH --cellmeta PATH --audit PATH
 #     --object NAME.o --debug NAME.debug --exports NAME.exports -- COMPILER FLAGS
 #
@@ -67,14 +68,16 @@ fi
 for types in "$work"/*.types.o; do
 	[[ -e $types ]] && interface+=(--interface "$types")
 done
-# Both judge, so that one run shows all mistakes.
+audit_object() {
+	[[ ! $audit ]] || "$audit" --name "$name" --class "$class" --objdump "$objdump" "$1"
+}
 status=0
 "$cellmeta" derive "${derive[@]}" "${interface[@]}" --undeclared "$work/undeclared" --blob "$work/blob" \
 	--exports "$work/exports" || status=$?
-if [[ $audit ]]; then
-	"$audit" --name "$name" --class "$class" --objdump "$objdump" "$merged" || status=$?
+if ((status != 0)); then
+	audit_object "$merged" || true # so that one run shows all mistakes
+	exit "$status"
 fi
-((status == 0)) || exit "$status"
 
 # Internal symbols become local, as do the prefixes of kCFI; its type ids stay only where an assembly routine names one.
 "$objcopy" --strip-debug --localize-hidden --wildcard --localize-symbol='__cfi_*' --localize-symbol='__kcfi_typeid_*' \
@@ -85,6 +88,7 @@ chmod u+w "$work/final.o"
 "$cellmeta" seal "$work/final.o" "$work/note"
 "$objcopy" --only-keep-debug --add-section=.note.gnu.build-id="$work/note" "$merged" "$work/debug"
 "$cellmeta" verify "$work/final.o"
+audit_object "$work/final.o"
 mv "$work/final.o" "$object"
 mv "$work/debug" "$debug"
 mv "$work/exports" "$exports"

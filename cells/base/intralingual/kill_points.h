@@ -1,10 +1,10 @@
 // Kill points: where a running task may be ended without a leak.
 //
-// The cell rule includes this file by force in front of every source of a checked cell, for the target only, so that
-// every loop gets one while authors write plain C. A kill point is a no-op of seven bytes that the kernel recognises by
-// itself, and that the compiler believes may unwind: so at exactly this instruction the landing pads release all that
-// the task owns. Whoever kills a task lets it run on to its next kill point. tools/cell_audit demands one in every loop
-// of an object of a checked cell.
+// The cell rule includes this file by force in front of every source of a checked or foreign cell, for the target only,
+// so that every loop gets one while authors write plain C. A kill point is a no-op of seven bytes that the kernel
+// recognises by itself, and that the compiler believes may unwind: so at exactly this instruction the landing pads
+// release all that the task owns. Whoever kills a task lets it run on to its next kill point. tools/cell_audit demands
+// one in every loop of their objects.
 //
 // The analysis and host passes do not see this file: with it, `while (pop(&x) == 0)` would be a false capability error.
 // They are also the passes in which the warnings that are switched off below are errors, about the author's own text.
