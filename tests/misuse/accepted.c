@@ -128,13 +128,12 @@ void misuse_close_driver(struct driver *driver)
 	pages_drop(&driver->buffer);
 }
 
-void misuse_use_driver(void);
-void misuse_use_driver(void)
+void misuse_use_driver(struct driver *driver);
+void misuse_use_driver(struct driver *driver)
 {
-	struct driver driver = {};
-	misuse_open_driver(&driver);
-	pages_write(&driver.ring, 0, 1);
-	misuse_close_driver(&driver);
+	misuse_open_driver(driver);
+	pages_write(&driver->ring, 0, 1);
+	misuse_close_driver(driver);
 }
 
 enum status misuse_passed_on(struct pages *out) PRODUCES_IF(STATUS_OK, out);

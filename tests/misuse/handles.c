@@ -40,6 +40,41 @@ void misuse(void)
 	pages_write(&p, 0, 1);
 }
 
+// case not_armed_and_passed_on: [handle-not-armed]
+enum status misuse_status(void);
+enum status misuse_status(void)
+{
+	struct pages p = {};
+	return pages_map(&p, 1);
+}
+
+// case literal_filled: [handle-not-armed]
+enum status misuse_status(void);
+enum status misuse_status(void)
+{
+	return pages_map(&(struct pages){}, 1);
+}
+
+// case array_of_handles_in_a_local: [handle-in-a-local]
+enum status misuse_status(void);
+enum status misuse_status(void)
+{
+	struct pages all[2] = {};
+	return pages_map(&AT(all, 1), 1);
+}
+
+// case structure_of_handles_in_a_local: [handle-in-a-local]
+struct two_drivers {
+	struct driver drivers[2];
+};
+enum status misuse_status(void);
+enum status misuse_status(void)
+{
+	struct two_drivers two = {};
+	struct driver *second = &AT(two.drivers, 1);
+	return pages_map(&second->ring, 1);
+}
+
 // case failure_not_looked_at: calling function 'pages_write' requires holding pages 'p' exclusively
 void misuse(void)
 {
@@ -251,7 +286,7 @@ void misuse_copy(struct pages *from) CONSUMES(from);
 void misuse_copy(struct pages *from)
 {
 	struct pages copy = *from;
-	(void)&copy;
+	(void)sizeof copy;
 	pages_drop(from);
 }
 

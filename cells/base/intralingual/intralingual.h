@@ -68,7 +68,7 @@
 // For the handle's own cell:
 //     T_fill(to, value)      makes a handle out of its fields
 //     T_forget(from)         empties it without giving anything back: its fields were taken over
-#define HANDLE(T) struct ANALYSIS_(capability(#T)) T
+#define HANDLE(T) struct ANALYSIS_(capability(#T), annotate("handle")) T
 #define HANDLE_FUNCTIONS(T)                                                                                            \
 	C_LINKAGE_ void T##_release(struct T *p);                                                                      \
 	TRUSTED_ int T##_is_empty(const struct T *p)                                                                   \
