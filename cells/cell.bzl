@@ -19,11 +19,13 @@ load("//platforms:transition.bzl", "to_ariadne")
 
 CellInfo = provider("A cell and the cells below it.", fields = {
     "name": "the cell's name",
+    "wrapper": "the name of the only cell that may use this one; empty: all may",
     "header": "File: its public header",
     "exports": "File: its exports with their type hashes",
     "object": "File: the finished object",
     "objects": "depset of File: the finished objects of this cell and of all below",
     "debug_files": "depset of File: their DWARF",
+    "counts": "depset of File: their lines and raw operations",
     "all_exports": "depset of File: their exports",
 })
 
@@ -41,6 +43,14 @@ def _require_files(name, hdrs, test_srcs):
         if not native.glob([needed]):
             fail("cell %s has no host test: write %s/%s" % (name, package, needed))
 
+def _require_foreign(name, cell_class, wrapper, source):
+    build = native.package_name() + "/BUILD"
+    if cell_class == "foreign" and not (wrapper and source):
+        fail(("cell %s is foreign: say in %s which one cell may use it, wrapper = \"CELL\", and where its source is pinned, " +
+              "source = \"@NAME\"") % (name, build))
+    if cell_class != "foreign" and (wrapper or source):
+        fail("cell %s has a wrapper or a source, which only foreign cells have: see cell_class in %s" % (name, build))
+
 def cell(
         name,
         cell_class,
@@ -54,6 +64,8 @@ def cell(
         init = "",
         exit = "",
         optimize = "speed",
+        source = None,
+        wrapper = "",
         test_srcs = None,
         test_deps = [],
         test_data = [],
@@ -75,6 +87,8 @@ def cell(
       init: an exported `enum status f(void)` that the loader calls after loading.
       exit: an exported `void f(void)` that the loader calls before unloading.
       optimize: "speed", or "size" for a cell of nano_core whose code seldom runs: nano_core is at most 128 KiB.
+      source: of a foreign cell: the library with the pinned files (locked_source in WORKSPACE); srcs includes them.
+      wrapper: of a foreign cell: the name of the one cell that may use it.
       test_srcs: the GoogleTest files; [name + "_test.cc"] by default.
       test_deps: what the test needs besides the cell and GoogleTest.
       test_data: files the test reads.
@@ -86,6 +100,10 @@ def cell(
         fail("cell %s: cell_class is \"%s\"; it must be one of %s" % (name, cell_class, ", ".join(_CLASSES)))
     if optimize not in ["speed", "size"]:
         fail("cell %s: optimize is \"%s\"; it must be \"speed\" or \"size\"" % (name, optimize))
+    _require_foreign(name, cell_class, wrapper, source)
+    foreign = cell_class == "foreign"
+    if foreign and visibility == None:
+        visibility = ["//cells:__subpackages__"]  # so that all but the wrapper are refused with a reason
     if test_srcs == None:
         test_srcs = [name + "_test.cc"]
     _require_files(name, hdrs, test_srcs)
@@ -94,7 +112,7 @@ def cell(
     all_deps = list(deps)
     if own != _COMPILER_SUPPORT + ":compiler_support" and _COMPILER_SUPPORT not in deps:
         all_deps.append(_COMPILER_SUPPORT)
-    kill_points = cell_class == "checked"
+    kill_points = cell_class != "core"
     defines = ["-DIMPLEMENTS_%s=1" % name, "-DCELL_NAME=\\\"%s\\\"" % name]
 
     native.cc_library(
@@ -111,14 +129,20 @@ def cell(
             "//platforms:is_ariadne_debug": [],
             "//platforms:is_ariadne": ["-Os"],
             "//conditions:default": [],
-        }) if optimize == "size" else []),
+        }) if optimize == "size" else []) + (["-w"] + select({
+            "//platforms:is_ariadne": ["-isystem", "platforms/freestanding"],
+            "//conditions:default": [],
+        }) if foreign else []),
         linkstatic = True,
         tags = ["manual"],
         visibility = ["//visibility:private"],
         deps = all_deps + (select({
             "//platforms:is_ariadne": ["//cells/base/intralingual:kill_points"],
             "//conditions:default": [],
-        }) if kill_points else []),
+        }) if kill_points else []) + ([source] + select({
+            "//platforms:is_ariadne": ["//platforms/freestanding"],
+            "//conditions:default": [],
+        }) if foreign else []),
     )
 
     # The tools that finish cells read their formats with the very cells of the system, but cannot depend on finished
@@ -150,12 +174,14 @@ def cell(
         implicit = [] if own == _COMPILER_SUPPORT + ":compiler_support" else [_COMPILER_SUPPORT],
         init = init,
         private_hdrs = private_hdrs,
+        source = source,
         srcs = srcs,
         summary = summary,
         tags = ["manual"],
         target_compatible_with = ["//platforms:ariadne"],
         version = version,
         visibility = ["//visibility:private"],
+        wrapper = wrapper,
     )
 
     _cell(
@@ -193,9 +219,11 @@ def _merge(ctx, own_objects):
 
 def _analyse(ctx, headers):
     stamp = ctx.actions.declare_file(ctx.attr.cell_name + ".analysed")
-    sources = [f for f in ctx.files.srcs if f.extension == "c"]
+    counts = ctx.actions.declare_file(ctx.attr.cell_name + ".counts")
+    sources = [f for f in ctx.files.srcs if f.extension in ["c", "S"]]
     args = ctx.actions.args()
     args.add("--stamp", stamp)
+    args.add("--counts", counts)
     args.add("--cell", ctx.attr.cell_name)
     args.add("--class", ctx.attr.cell_class)
     args.add("--clang", ctx.executable._analysis_clang)
@@ -207,13 +235,23 @@ def _analyse(ctx, headers):
         arguments = [args],
         inputs = depset(ctx.files.srcs + ctx.files.private_hdrs + [ctx.file._lint_rules], transitive = [headers]),
         tools = ctx.files._analysis_files,
-        outputs = [stamp],
+        outputs = [stamp, counts],
         mnemonic = "CellAnalysis",
         progress_message = "Analysing cell %s" % ctx.attr.cell_name,
     )
-    return stamp
+    return stamp, counts
+
+def _require_wrapper(ctx):
+    name = ctx.attr.cell_name
+    for dependency in ctx.attr.declared:
+        info = dependency[CellInfo]
+        if info.wrapper and info.wrapper != name:
+            package = ctx.label.package
+            fail("%s/BUILD: cell %s depends on %s, which is foreign and for its wrapper %s alone: remove \"//%s\" from deps and use %s" %
+                 (package, name, info.name, info.wrapper, dependency.label.package, info.wrapper))
 
 def _cell_object_impl(ctx):
+    _require_wrapper(ctx)
     name = ctx.attr.cell_name
     declared = [d[CellInfo] for d in ctx.attr.declared]
     below = declared + [d[CellInfo] for d in ctx.attr.implicit]
@@ -226,7 +264,7 @@ def _cell_object_impl(ctx):
     debug = ctx.actions.declare_file(name + ".debug")
     exports = ctx.actions.declare_file(name + ".exports")
     all_below = depset(transitive = [b.all_exports for b in below])
-    stamp = _analyse(ctx, headers)
+    stamp, counts = _analyse(ctx, headers)
     args = ctx.actions.args()
     args.add("--name", name)
     args.add("--group", ctx.label.package.split("/")[1] if ctx.label.package.startswith("cells/") else ctx.label.package)
@@ -242,6 +280,8 @@ def _cell_object_impl(ctx):
     args.add_all([b for b in below if b not in declared], before_each = "--implicit-dep", map_each = _dep_argument)
     args.add_all(all_below, before_each = "--known-exports")
     args.add_all(ctx.files.srcs + ctx.files.private_hdrs, before_each = "--source")
+    if ctx.attr.source:
+        args.add_all(ctx.attr.source[CcInfo].compilation_context.direct_public_headers, before_each = "--pinned")
     args.add("--clang", ctx.executable._clang)
     args.add("--objcopy", ctx.executable._objcopy)
     args.add("--objdump", ctx.executable._objdump)
@@ -268,11 +308,13 @@ def _cell_object_impl(ctx):
         DefaultInfo(files = depset([out])),
         CellInfo(
             name = name,
+            wrapper = ctx.attr.wrapper,
             header = header,
             exports = exports,
             object = out,
             objects = depset([out], transitive = [b.objects for b in below]),
             debug_files = depset([debug], transitive = [b.debug_files for b in below]),
+            counts = depset([counts], transitive = [b.counts for b in below]),
             all_exports = depset([exports], transitive = [b.all_exports for b in below]),
         ),
         OutputGroupInfo(merged = depset([merged]), debug = depset([debug]), exports = depset([exports])),
@@ -294,9 +336,11 @@ _cell_object = rule(
         "init": attr.string(),
         "kernel_copts": attr.string_list(default = KERNEL_COPTS + KERNEL_CONLYOPTS),
         "private_hdrs": attr.label_list(allow_files = [".h"]),
+        "source": attr.label(providers = [CcInfo]),
         "srcs": attr.label_list(allow_files = [".c", ".S", ".h"]),
         "summary": attr.string(),
         "version": attr.string(),
+        "wrapper": attr.string(),
         "_analyse": attr.label(default = "//tools/cell_analysis:analyse", executable = True, cfg = "exec"),
         "_analysis_clang": attr.label(default = "@analysis//:clang", allow_single_file = True, executable = True, cfg = "exec"),
         "_analysis_files": attr.label(default = "@analysis//:all", cfg = "exec"),

@@ -8,6 +8,7 @@ NanoCoreInfo = provider("The statically linked start.", fields = {
     "map": "File: where the link put every section of every cell",
     "objects": "depset of File: the cells in it",
     "debug_files": "depset of File: their DWARF",
+    "counts": "depset of File: their lines and raw operations",
 })
 
 def _nano_core_impl(ctx):
@@ -58,7 +59,7 @@ def _nano_core_impl(ctx):
     )
     return [
         DefaultInfo(files = depset([elf])),
-        NanoCoreInfo(elf = elf, map = nano_map, objects = cell.objects, debug_files = cell.debug_files),
+        NanoCoreInfo(elf = elf, map = nano_map, objects = cell.objects, debug_files = cell.debug_files, counts = cell.counts),
     ]
 
 nano_core = rule(
@@ -124,7 +125,13 @@ def _image_impl(ctx):
             files = depset([iso, kernel, archive] + debug),
             runfiles = ctx.runfiles(files = [iso, kernel, archive] + debug),
         ),
-        OutputGroupInfo(archive = depset([archive]), kernel = depset([kernel]), cells = objects, debug = depset(debug)),
+        OutputGroupInfo(
+            archive = depset([archive]),
+            kernel = depset([kernel]),
+            cells = objects,
+            counts = depset(transitive = [core.counts] + [c[CellInfo].counts for c in ctx.attr.cells]),
+            debug = depset(debug),
+        ),
     ]
 
 # All DWARF in one folder beside the image, where the debugger's script looks for it.

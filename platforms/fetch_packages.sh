@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Sourced by the scripts of the repository rules. fetch_packages LOCK DESTINATION
+# Sourced by the scripts of the repository rules. fetch_packages LOCK DESTINATION PACKAGE...
 #
-# Unpacks every package that LOCK lists ("package version size sha256" a line) into the folder DESTINATION. A package comes
-# from a cache that is addressed by content, else from apt's own archive folder, else from the mirror that apt knows, all
-# missing ones in one call. Every file is checked against the lock before it is unpacked.
+# Unpacks these packages, whose versions LOCK lists ("package version size sha256" a line), into the folder DESTINATION. A
+# package comes from a cache that is addressed by content, else from apt's own archive folder, else from the mirror that apt
+# knows, all missing ones in one call. Every file is checked against the lock before it is unpacked.
 
 package_cache=${ARIADNE_PACKAGE_CACHE:-${HOME:?}/.cache/ariadne/packages}
 
@@ -75,17 +75,32 @@ check_sum() {
         "if a file in the package cache is damaged, remove it."
 }
 
+# packages_of LOCK GROUP...: the packages of these groups in packages.txt, which lies beside LOCK
+packages_of() {
+    local list
+    list=$(dirname "$1")/packages.txt
+    shift
+    awk -v groups=" $* " '!/^#/ && index(groups, " " $1 " ") { for (i = 2; i <= NF; i++) print $i }' "$list"
+}
+
 fetch_packages() {
     local lock=$1 destination=$2 name version _ sum bad
+    shift 2
     mkdir -p "$package_cache" "$destination"
     bad=$(grep -m1 -vE '^[a-z0-9][a-z0-9.+-]* [0-9][^ ]* [0-9]+ [0-9a-f]{64}$' "$lock" || true)
     [[ -z $bad ]] || complain "$lock: not a line of the form 'package version size sha256': $bad"
+    for name; do
+        awk -v name="$name" '$1 == name { print; found = 1 } END { exit !found }' "$lock" ||
+            complain "$lock does not list package $name." "What to do: add it to platforms/packages.txt and run tools/relock."
+    done > wanted.lock
+    lock=wanted.lock
     download_missing "$lock"
     while read -r name version _ sum; do
         check_sum "$package_cache/$sum.deb" "$name" "$version" "$sum"
         dpkg-deb --fsys-tarfile "$package_cache/$sum.deb" |
             tar -C "$destination" -x --no-same-owner --exclude='./usr/share/doc*' --exclude='./usr/share/man*' --exclude='./usr/share/locale*'
     done < "$lock"
+    rm -f wanted.lock
 }
 
 # collect_libraries ROOT: copies every shared library below ROOT into lib/, under each of its names

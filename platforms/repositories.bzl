@@ -1,13 +1,14 @@
-"""Repository rules: the locked tools of the build, the compiler of the analysis, and names for what lies in them."""
+"""Repository rules: the locked tools of the build, the compiler of the analysis, pinned third-party source, and names."""
 
 _FETCH_SECONDS = 1800
 
-def _unpack(rctx, script, build_file):
+def _unpack(rctx, script, build_file, arguments = []):
     # rctx.path of a label makes the rule run again when that file changes
     lock = rctx.path(rctx.attr.lock)
     rctx.path(rctx.attr._fetch)
+    rctx.path(rctx.attr._groups)
     rctx.report_progress("unpacking Debian packages")
-    result = rctx.execute(["bash", str(rctx.path(script)), str(lock)], timeout = _FETCH_SECONDS)
+    result = rctx.execute(["bash", str(rctx.path(script)), str(lock)] + arguments, timeout = _FETCH_SECONDS)
     if result.return_code != 0:
         fail("@%s cannot be made:\n%s" % (rctx.name, result.stderr))
     rctx.symlink(build_file, "BUILD.bazel")
@@ -15,6 +16,7 @@ def _unpack(rctx, script, build_file):
 _COMMON = {
     "lock": attr.label(mandatory = True, allow_single_file = True),
     "_fetch": attr.label(default = "//platforms:fetch_packages.sh"),
+    "_groups": attr.label(default = "//platforms:packages.txt"),
 }
 _ENVIRONMENT = ["ARIADNE_PACKAGE_CACHE", "HOME"]
 
@@ -42,6 +44,22 @@ analysis_packages = repository_rule(
         _COMMON,
         _script = attr.label(default = "//platforms:unpack_analysis.sh"),
         _build = attr.label(default = "//platforms:analysis.BUILD"),
+    ),
+    environ = _ENVIRONMENT,
+)
+
+def _locked_source_impl(rctx):
+    _unpack(rctx, rctx.attr._script, rctx.attr.build, [rctx.attr.package] + rctx.attr.files)
+
+locked_source = repository_rule(
+    implementation = _locked_source_impl,
+    doc = "Third-party source for a foreign cell: some files of one package of the lock.",
+    attrs = dict(
+        _COMMON,
+        build = attr.label(mandatory = True, doc = "the BUILD file, //third_party/NAME:NAME.BUILD"),
+        files = attr.string_list(mandatory = True, doc = "paths in the package; the files come to lie at the top"),
+        package = attr.string(mandatory = True),
+        _script = attr.label(default = "//platforms:unpack_source.sh"),
     ),
     environ = _ENVIRONMENT,
 )

@@ -27,7 +27,8 @@ grep -E "^($base) " "$1" >> analysis.lock
 
 root=$PWD/root
 rm -rf "$root"
-fetch_packages analysis.lock "$root"
+mapfile -t packages < <(cut -d" " -f1 analysis.lock)
+fetch_packages analysis.lock "$root" "${packages[@]}"
 collect_libraries "$root"
 mkdir -p libexec bin lib/clang
 cp -L "$root/usr/lib/llvm-$newest/bin"/{clang,clang-query} libexec/

@@ -11,7 +11,8 @@ set -euo pipefail
 
 root=$PWD/root
 rm -rf "$root"
-fetch_packages "$1" "$root"
+mapfile -t packages < <(packages_of "$1" base clang curl iso host)
+fetch_packages "$1" "$root" "${packages[@]}"
 
 collect_libraries "$root"
 mkdir -p libexec bin

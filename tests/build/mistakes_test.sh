@@ -101,6 +101,17 @@ sed -i 's/cell_class = "checked"/cell_class = "core"/' "$cell/BUILD"
 before '__asm__(".section .rodata.short,\\"a\\",@progbits; .short mistake_largest; .text");'
 refused "a relocation that the loader does not apply" 'cell mistake: section .rodata.short, offset 0x0: relocation R_X86_64_16'
 
+sed -i 's/cell_class = "checked"/cell_class = "core"/' "$cell/BUILD"
+before '__asm__(".text; mistake_bare: ret");'
+refused "a function without an unwind table" 'cell mistake: mistake_bare\+0x0: no unwind table covers it'
+
+sed -i 's/cell_class = "checked"/cell_class = "foreign"/' "$cell/BUILD"
+refused "a foreign cell without its wrapper" 'cell mistake is foreign: say in cells/app/mistake/BUILD which one cell may use it'
+
+sed -i 's#deps = \["//cells/base/intralingual"\]#deps = ["//cells/base/intralingual", "//cells/base/xxhash"]#' "$cell/BUILD"
+refused "a foreign cell used past its wrapper" \
+    'cells/app/mistake/BUILD: cell mistake depends on xxhash, which is foreign and for its wrapper checksum alone: remove "//cells/base/xxhash" from deps'
+
 before 'enum status mistake_try(void);'
 before 'enum status mistake_try(void) { return STATUS_OK; }'
 body '	mistake_try();

@@ -75,12 +75,15 @@ bazel_in() {
 # shared_repositories: options that let a scratch workspace use the external repositories that this repository has unpacked
 # already. Not for tests of the unpacking.
 shared_repositories() {
-    local base
+    local base name
     base=$(cd "$repository" && bazel info output_base 2> /dev/null) || give_up "bazel info"
-    [[ -e $base/external/debian/BUILD.bazel && -e $base/external/analysis/BUILD.bazel ]] ||
-        (cd "$repository" && bazel build @debian//:all @analysis//:all) > "$scratch/repositories.log" 2>&1 ||
-        give_up "the external repositories" "$scratch/repositories.log"
-    echo "--override_repository=debian=$base/external/debian --override_repository=analysis=$base/external/analysis"
+    for name in debian analysis xxhash; do
+        [[ -e $base/external/$name/BUILD.bazel ]] ||
+            (cd "$repository" && bazel build "@$name//:all") > "$scratch/repositories.log" 2>&1 ||
+            give_up "the external repository $name" "$scratch/repositories.log"
+        printf -- '--override_repository=%s=%s ' "$name" "$base/external/$name"
+    done
+    echo
 }
 
 # executed LOG: one line for each action in an execution log (--execution_log_json_file): MNEMONIC RUNNER FIRST_OUTPUT

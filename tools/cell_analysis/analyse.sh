@@ -2,7 +2,8 @@
 # The analysis of one cell: does its source keep to the dialect? Its only output is a stamp of fixed content, so nothing
 # of it reaches the image, and a change that the analysis accepts reruns nothing behind it.
 #
-#   analyse.sh --stamp OUT --cell NAME --class core|checked|foreign --clang PATH --query PATH --rules lint.query SOURCE.c...
+#   analyse.sh --stamp OUT [--counts OUT] --cell NAME --class core|checked|foreign --clang PATH --query PATH
+#     --rules lint.query SOURCE.c... [SOURCE.S...]
 #
 # Run from the root that includes are written from (`cells/...`). PATH are clang and clang-query, version 22 or later:
 # older ones report false errors on lock guards. The files judged are the sources given and the headers that lie beside
@@ -13,24 +14,33 @@
 #   words   what switches checks off or is for core cells only, by token (comments and strings do not count)
 #   clang   ownership, locks, contexts, buffers: warnings as errors
 #   lint    the rules of lint.query
-# A foreign cell is pinned source of others: for it there is only the compiler's own opinion.
+# A foreign cell is pinned source of others: for it there is only the compiler's own opinion. It finds the C library's
+# headers in platforms/freestanding.
+#
+# --counts writes one line: CELL CLASS LINES RAW CASTS ASSEMBLY COPIES. LINES are those with a token on them, headers
+# beside the sources too. The others are what a checked cell may not do, wherever it stands: uses of RAW; casts between
+# pointers and integers (so RAW_POINTER) or pointees; assembly statements and lines of assembly; copies of unchecked size.
 set -euo pipefail
 export LC_ALL=C
 
 usage() {
-	sed -n '5p' "$0" >&2
+	sed -n '5,6p' "$0" >&2
 	exit 64
 }
 
-stamp='' cell='' class='' clang='' query='' rules='' sources=()
+stamp='' counts='' cell='' class='' clang='' query='' rules='' sources=() assembly=()
 while [ $# -gt 0 ]; do
 	case $1 in
-	--stamp | --cell | --class | --clang | --query | --rules)
+	--stamp | --counts | --cell | --class | --clang | --query | --rules)
 		[ $# -ge 2 ] || usage
 		declare "${1#--}=$2"
 		shift 2
 		;;
 	-*) usage ;;
+	*.S)
+		assembly+=("$1")
+		shift
+		;;
 	*)
 		sources+=("$1")
 		shift
@@ -40,15 +50,28 @@ done
 [ -n "$stamp" ] && [ -n "$cell" ] && [ -n "$clang" ] && [ -n "$query" ] && [ -n "$rules" ] || usage
 case $class in core | checked | foreign) ;; *) usage ;; esac
 
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+touch "$work/raw" "$work/places"
+package=$(dirname "${sources[0]:-${assembly[0]:-.}}")
+
 succeed() {
+	if [ -n "$counts" ]; then
+		for file in "${assembly[@]}"; do
+			grep -vE '^[[:space:]]*(//.*)?$' "$file" | sed 's/.*/line\nassembly/' >>"$work/raw"
+		done
+		awk -v cell="$cell" -v class="$class" '
+			{ n[$1]++ }
+			END {
+				casts = n["pointer-from-integer"] + n["integer-from-pointer"] + n["pointer-cast"]
+				print cell, class, n["line"] + 0, n["raw"] + 0, casts, n["inline-assembly"] + n["assembly"], n["unchecked-copy"] + 0
+			}' "$work/raw" "$work/places" >"$counts"
+	fi
 	echo "analysed" >"$stamp"
 	exit 0
 }
 [ ${#sources[@]} -gt 0 ] || succeed # all assembly: nothing that these tools could read
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-package=$(dirname "${sources[0]}")
 flags=(
 	--target=x86_64-linux-gnu -std=gnu2x -ffreestanding -nostdlibinc -fexceptions -mgeneral-regs-only -iquote .
 	"-DIMPLEMENTS_$cell=1" "-DCELL_NAME=\"$cell\""
@@ -61,13 +84,29 @@ if [ "$class" != foreign ]; then
 		-Wthread-safety -Wthread-safety-beta -Wthread-safety-pointer
 	)
 fi
-if [ "$class" = checked ]; then
-	flags+=(-DCHECKED_CELL_)
-fi
+case $class in
+checked) flags+=(-DCHECKED_CELL_) ;;
+foreign) flags+=(-isystem platforms/freestanding) ;;
+esac
 
 # Prints the tokens of $1, one a line, as `KIND 'SPELLING' ... Loc=<FILE:LINE:COLUMN>`, without expanding anything.
 tokens() {
 	"$clang" -fsyntax-only -x c -Xclang -dump-raw-tokens "$1"
+}
+
+# What --counts needs of the tokens of $1.
+count() {
+	tokens "$1" 2>&1 | awk '
+		!/Loc=</ || /^(comment|eof|unknown) / { next }
+		{
+			place = $0
+			sub(/.*Loc=<[^:]*:/, "", place)
+			sub(/:.*/, "", place)
+			if (!(place in lines)) print "line"
+			lines[place]
+		}
+		/^raw_identifier \047RAW\047/ && last != "define" { print "raw" }
+		{ last = $2; gsub(/\047/, "", last) }' >>"$work/raw"
 }
 
 # Names that no source outside the dialect may speak, with what to do in their place.
@@ -118,27 +157,27 @@ words() {
 		END { exit found }' "$work/tokens"
 }
 
-if [ "$class" != foreign ] && [ "$cell" != intralingual ]; then
-	refused=0
-	for file in "${sources[@]}" "$package"/*.h; do
-		[ ! -e "$file" ] || words "$file" >&2 || refused=1
-	done
-	[ $refused = 0 ] || exit 1
-fi
+refused=0
+for file in "${sources[@]}" "$package"/*.h; do
+	[ -e "$file" ] || continue
+	[ "$class" = foreign ] || [ "$cell" = intralingual ] || words "$file" >&2 || refused=1
+	[ -z "$counts" ] || count "$file"
+done
+[ $refused = 0 ] || exit 1
 
 "$clang" -fsyntax-only "${flags[@]}" "${warnings[@]}" "${sources[@]}" || exit 1
 
 [ "$class" != foreign ] || succeed
 
-# The rules of this class, behind the definition of which files are the cell's own.
+# The rules of this class, and those of checked cells to count by, behind the definition of which files are the cell's own.
 {
 	printf 'let own isExpansionInFileMatching("(^|/)%s/[^/]*$")\n' "$(sed 's/[][\\.*^$+?(){}|]/\\&/g' <<<"$package")"
 	awk -v class="$class" '
-		/^#rule / { classes = $0; sub(/:.*/, " ", classes); wanted = index(classes, " " class " "); next }
+		/^#rule / { classes = $0; sub(/:.*/, " ", classes); wanted = index(classes, " " class " ") || index(classes, " checked "); next }
 		/^m / { if (wanted) print; next }
 		{ print }' "$rules"
 } >"$work/rules"
-[ "$(grep -c '^m ' "$work/rules")" -gt 0 ] || { echo "analyse.sh: $rules has no rule for class $class" >&2; exit 1; }
+grep -qE "^#rule [a-z-]+( [a-z]+)* ${class}[ :]" "$rules" || { echo "analyse.sh: $rules has no rule for class $class" >&2; exit 1; }
 
 if ! "$query" -f "$work/rules" "${sources[@]}" -- "${flags[@]}" -w >"$work/found" 2>&1; then
 	cat "$work/found" >&2
@@ -150,12 +189,14 @@ if [ "$(grep -cE '^[0-9]+ match(es)?\.$' "$work/found")" != "$(grep -c '^m ' "$w
 	cat "$work/found" >&2
 	exit 1
 fi
-awk -v root="$PWD/" '
+awk -v root="$PWD/" -v class="$class" -v counted="$work/places" '
 	FNR == NR {
 		if (/^#rule /) {
-			message = $0
+			message = classes = $0
 			sub(/^[^:]*: /, "", message)
+			sub(/:.*/, " ", classes)
 			advice[$2] = message
+			refuses[$2] = index(classes, " " class " ")
 		}
 		next
 	}
@@ -170,6 +211,10 @@ awk -v root="$PWD/" '
 			place = substr(place, length(root) + 1)
 		if (seen[place, rule]++)
 			next
+		if (!refuses[rule]) {
+			print rule >counted
+			next
+		}
 		printf "%s: error: %s [%s]\n", place, advice[rule], rule
 		show = 2
 		found = 1

@@ -63,6 +63,8 @@ static bool read_value(struct cell_options *options, const char *name, char *val
 		*LIST_ADD(&options->known) = read_exports(value);
 	else if (!strcmp(name, "--source"))
 		*LIST_ADD(&options->sources) = value;
+	else if (!strcmp(name, "--pinned"))
+		*LIST_ADD(&options->pinned) = value;
 	else if (!strcmp(name, "--interface"))
 		*LIST_ADD(&options->interfaces) = value;
 	else

@@ -31,6 +31,7 @@ struct cell_options {
 	LIST(struct cell_option_dependency) dependencies;
 	LIST(struct exports_file) known; // of all cells below, dependencies of dependencies too
 	LIST(const char *) sources;      // private headers are among them
+	LIST(const char *) pinned;       // third-party headers that a foreign cell may include
 	LIST(const char *) interfaces;   // compiled sources that `interface` wrote
 	LIST(const char *) undeclared_symbols;
 	const char *build_file; // "cells/base/text/BUILD"

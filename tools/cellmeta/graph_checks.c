@@ -87,6 +87,9 @@ static bool is_offered(const struct cell_options *options, const char *path)
 	for (size_t i = 0; i < options->sources.count; i++)
 		if (!strcmp(options->sources.items[i], path))
 			return true;
+	for (size_t i = 0; i < options->pinned.count; i++)
+		if (!strcmp(options->pinned.items[i], path))
+			return true;
 	return !strcmp(options->header, path);
 }
 

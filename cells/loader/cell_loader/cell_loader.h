@@ -47,6 +47,10 @@ uint32_t cell_loader_first_symbol(struct text prefix);
 MUST_USE enum status cell_loader_symbol_name(uint32_t number, struct text *symbol, struct text *cell);
 MUST_USE enum status cell_loader_cell_name(uint32_t number, struct text *cell);
 
+// The object of a cell as it lies in the archive, whether the cell is loaded or not. STATUS_NOT_FOUND: the archive has
+// no such cell.
+MUST_USE enum status cell_loader_object(struct text cell_name, struct bytes *object);
+
 #ifdef __cplusplus
 }
 #endif
