@@ -88,6 +88,14 @@ command -v "$qemu" > /dev/null || {
     exit 125
 }
 
+display=none
+if [[ -n $window ]]; then
+    display=$("$qemu" -display help 2> /dev/null | grep -m1 -xE 'gtk|sdl') || {
+        echo "$program: this QEMU opens no windows (package qemu-system-gui); run tools/setup --window" >&2
+        exit 125
+    }
+fi
+
 work=$(mktemp -d "${TMPDIR:-/tmp}/ariadne.XXXXXX") || exit 125
 child=
 clean_up() {
@@ -105,8 +113,7 @@ trap 'exit 143' TERM
 # shellcheck disable=SC2054  # the commas are QEMU's
 # Software emulation on purpose: the same everywhere, and it counts instructions.
 arguments=(-name Ariadne -accel tcg -cpu max -machine q35 -smp "$smp" -m "$memory" -nic none
-    -device isa-debug-exit,iobase=0xf4,iosize=0x04 -pidfile "$work/pid")
-[[ -n $window ]] || arguments+=(-display none)
+    -device isa-debug-exit,iobase=0xf4,iosize=0x04 -pidfile "$work/pid" -display "$display")
 [[ -z $icount ]] || arguments+=(-icount shift=0,sleep=off)
 [[ -z $gdb ]] || arguments+=(-S -gdb "tcp:localhost:$gdb_port")
 case ${firmware:-${exec:+pvh}} in
