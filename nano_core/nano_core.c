@@ -6,6 +6,7 @@
 #include "cells/boot/kernel_command_line/kernel_command_line.h"
 #include "cells/diagnostics/crash_report/crash_report.h"
 #include "cells/diagnostics/log/log.h"
+#include "cells/hal/core_local/core_local.h"
 #include "cells/hal/descriptor_table/descriptor_table.h"
 #include "cells/hal/firmware_config/firmware_config.h"
 #include "cells/hal/interrupt_table/interrupt_table.h"
@@ -149,6 +150,7 @@ static __attribute__((noreturn)) void run_shell(void)
 
 void nano_core_main(const struct nano_core_image *image)
 {
+	core_local_install(0);
 	start_diagnostics();
 	read_boot_information(image);
 	read_options();

@@ -86,7 +86,7 @@ struct processor_host {
 	uintptr_t frame_pointer;            // 0: there is no frame
 };
 
-// The double itself, one for the whole program; processor_host_reset gives it its first values again.
+// The double itself, one for each thread; processor_host_reset gives it its first values again.
 struct processor_host *processor_host(void);
 void processor_host_reset(void);
 #endif

@@ -23,8 +23,9 @@ constexpr struct processor_host kFirst = {
 	.frame_pointer = 0,
 };
 
-struct processor_host machine = kFirst;
-uint64_t efer, pat, gs_base;
+// Every thread is a processor of its own.
+thread_local struct processor_host machine = kFirst;
+thread_local uint64_t efer, pat, gs_base;
 
 uint64_t &Msr(uint32_t number)
 {

@@ -1,0 +1,97 @@
+// Which core runs this, and staying on it for a few instructions.
+//
+// Each core has a block of its own, which its GS base leads to; the block says the core's index. A cell that keeps
+// something per core keeps an array of CORE_LOCAL_CORES and takes the element of this index. What only its own core
+// touches needs no lock: it is enough that this code is not interrupted on the way, and so not moved to another core.
+//
+//     struct core_local_stay stay;
+//     core_local_stay_lock(&stay); // interrupts off
+//     struct pool *pool = &AT(pools, core_local_index());
+//     ...
+//     core_local_stay_unlock(&stay);
+//
+// Context: no allocation, no lock; callable from anywhere once core_local_install has run on this core.
+// Source: Intel SDM volume 3A, section 3.4.4.1 (GS base in 64-bit mode).
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cells/base/intralingual/intralingual.h"
+#if __STDC_HOSTED__
+#include "cells/hal/processor/processor.h"
+#endif
+
+enum { CORE_LOCAL_CORES = 64 };
+
+// What GS leads to.
+struct core_local {
+	size_t index;
+};
+
+// From lock to unlock this code stays on its core, and nothing interrupts it.
+LOCK_TYPE(core_local_stay)
+{
+	uint64_t flags; // for the functions below alone
+};
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Makes this the core of that index; once on each core, before anything that asks for it. Panics on an index that is
+// too large.
+void core_local_install(size_t index);
+
+#if __STDC_HOSTED__
+// The double: every thread is a core. A thread that installed nothing is core 0.
+size_t core_local_host_index(void);
+#endif
+
+// The index of the core that runs this, less than CORE_LOCAL_CORES.
+static inline size_t core_local_index(void) NEEDS_INTERRUPTS_OFF;
+static inline size_t core_local_index(void)
+{
+#if __STDC_HOSTED__
+	return core_local_host_index();
+#else
+	size_t index;
+	__asm__ volatile("movq %%gs:%c1, %0" : "=r"(index) : "i"(offsetof(struct core_local, index)));
+	return index;
+#endif
+}
+
+static inline void core_local_stay_lock(struct core_local_stay *stay) LOCKS(stay) ENTERS(interrupts_off);
+static inline void core_local_stay_unlock(struct core_local_stay *stay) UNLOCKS(stay) LEAVES(interrupts_off);
+
+#ifdef __cplusplus
+}
+#endif
+
+LOCK_FUNCTIONS_IN(core_local_stay, interrupts_off)
+
+enum { CORE_LOCAL_FLAG_INTERRUPTS_ = 1 << 9 };
+
+static inline void core_local_stay_lock(struct core_local_stay *stay)
+{
+#if __STDC_HOSTED__
+	stay->flags = processor_interrupts_enabled() ? CORE_LOCAL_FLAG_INTERRUPTS_ : 0;
+	processor_disable_interrupts();
+#else
+	__asm__ volatile("pushfq; popq %0; cli" : "=r"(stay->flags)::"memory");
+#endif
+	core_local_stay_taken(stay);
+}
+
+static inline void core_local_stay_unlock(struct core_local_stay *stay)
+{
+	core_local_stay_given_back(stay);
+	if (!(stay->flags & CORE_LOCAL_FLAG_INTERRUPTS_))
+		return;
+#if __STDC_HOSTED__
+	processor_enable_interrupts();
+#else
+	__asm__ volatile("sti" ::: "memory");
+#endif
+}
