@@ -1,199 +1,286 @@
 #include "cells/memory/heap/heap.h"
 
 #include "cells/base/panic/panic.h"
+#include "cells/hal/core_local/core_local.h"
+#include "cells/memory/heap/heap_core.h"
 #include "cells/memory/heap/heap_slab.h"
-#include "cells/sync/spinlock/spinlock.h"
 
-// Bytes of an object of each size class, and the class for a size in units of HEAP_ALIGNMENT_BYTES, rounded up.
-static const uint16_t class_bytes[SIZE_CLASSES] = {16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048};
-static const uint8_t class_of_units[HEAP_SMALL_BYTES_MAX / HEAP_ALIGNMENT_BYTES + 1] = {
-	[1] = 0,
-	[2] = 1,
-	[3] = 2,
-	[4] = 3,
-	[5 ... 6] = 4,
-	[7 ... 8] = 5,
-	[9 ... 12] = 6,
-	[13 ... 16] = 7,
-	[17 ... 24] = 8,
-	[25 ... 32] = 9,
-	[33 ... 48] = 10,
-	[49 ... 64] = 11,
-	[65 ... 128] = 12,
+// The class for a size: element (size - 1) / HEAP_ALIGNMENT_BYTES.
+static const uint8_t classes[HEAP_SMALL_BYTES_MAX / HEAP_ALIGNMENT_BYTES] = {
+	[0] = 0,
+	[1] = 1,
+	[2] = 2,
+	[3] = 3,
+	[4 ... 5] = 4,
+	[6 ... 7] = 5,
+	[8 ... 11] = 6,
+	[12 ... 15] = 7,
+	[16 ... 23] = 8,
+	[24 ... 31] = 9,
+	[32 ... 47] = 10,
+	[48 ... 63] = 11,
+	[64 ... 127] = 12,
 };
 
-static CELL_STATE_ZERO struct {
-	struct spinlock lock;
-	struct slab_list with_room[SIZE_CLASSES] GUARDED_BY(
-		&lock); // slabs with free slots, at most one without objects
-	struct slab_descriptors descriptors GUARDED_BY(&lock);
-	struct heap_statistics statistics GUARDED_BY(&lock);
-} heap;
+static CELL_STATE_ZERO struct heap_core cores[CORE_LOCAL_CORES];
 
-// A slab with its own pages, in no list, every slot free.
-static enum status make_slab(uint32_t size_class, size_t size_bytes, struct heap_slab **made) NEEDS_LOCK(&heap.lock)
+static inline struct heap_core *core_here(void) NEEDS_INTERRUPTS_OFF;
+static inline struct heap_core *core_here(void)
 {
-	OWN(mapped_pages_mut, memory);
-	TRY(mapped_pages_mut_allocate(&memory, size_bytes, PAGE_REGION_GENERAL));
-	struct heap_slab *slab;
-	TRY(slab_descriptors_take(&heap.descriptors, &slab));
-	slab->data = mapped_pages_mut_bytes(&memory).data;
-	heap.statistics.mapped_bytes += mapped_pages_mut_page_count(&memory) * PAGE_SIZE_BYTES;
-	mapped_pages_mut_put_in(&slab->memory, &memory);
-	slab->size_class = size_class;
-	slab->slot_bytes = size_class == LARGE_CLASS ? 0 : AT(class_bytes, size_class);
-	slab->slot_count = size_class == LARGE_CLASS ? 1 : SLAB_BYTES / slab->slot_bytes;
-	slab->free_count = slab->slot_count;
-	for (uint32_t word = 0; word < SLAB_WORDS; word++) {
-		uint32_t first = word * 64;
-		uint32_t slots = slab->slot_count > first ? slab->slot_count - first : 0;
-		AT(slab->free_slots, word) = slots >= 64 ? UINT64_MAX : (1ull << slots) - 1;
+	return RAW(&cores[core_local_index()]);
+}
+
+// ---- What makes a handle fit ----
+
+static inline uint32_t seal_of(uint32_t tag, const unsigned char *data)
+{
+	return HEAP_CHECKS ? tag + (uint32_t)(uintptr_t)data : 0;
+}
+
+// Reads only: a handle that somebody made up may name a slot beyond the last.
+static inline bool fits(const struct heap_object *object, struct heap_slab *slab, uint32_t slot)
+{
+	uint32_t tag = __atomic_load_n(&slab_slot(slab, slot)->tag, __ATOMIC_RELAXED);
+	return !HEAP_CHECKS || seal_of(tag, object->data) == object->seal;
+}
+
+static __attribute__((noreturn, noinline, cold)) void refuse(const struct heap_object *object)
+{
+	panic("heap: a handle to 0x%lx does not belong to an object: made up, or freed before",
+		(unsigned long)(uintptr_t)object->data);
+}
+
+// ---- Allocation ----
+
+// Takes the first free slot of a slab. There is one.
+static inline void take_slot(struct heap_slab *slab, struct heap_object *out, size_t size_bytes)
+	PRODUCES(out) NEEDS_INTERRUPTS_OFF;
+static inline void take_slot(struct heap_slab *slab, struct heap_object *out, size_t size_bytes)
+{
+	uint32_t slot = slab->free;
+	uint32_t tag = slab_slot(slab, slot)->tag;
+	slab->free = (uint8_t)tag;
+	slab_set_used(slab, slab_used(slab) + 1);
+	unsigned char *data = RAW(slab->origin + slot * slab->slot_bytes);
+	heap_object_fill(out, (struct heap_object){data, size_bytes, slab, seal_of(tag, data), slot});
+}
+
+// All of the place, so that what lies behind the object in it is zero as well.
+static inline void clear_place(unsigned char *data, size_t place_bytes)
+{
+	if (place_bytes == 64) {
+		__builtin_memset(data, 0, 64);
+		return;
 	}
-	*made = slab;
-	return STATUS_OK;
-}
-
-static size_t slab_mapped_bytes(const struct heap_slab *slab)
-{
-	mapped_pages_mut_expect_in(&slab->memory);
-	return mapped_pages_mut_page_count(&slab->memory) * PAGE_SIZE_BYTES;
-}
-
-static void unmake_slab(struct heap_slab *slab) NEEDS_LOCK(&heap.lock)
-{
-	heap.statistics.mapped_bytes -= slab_mapped_bytes(slab);
-	mapped_pages_mut_drop_in(&slab->memory);
-	slab_descriptors_give(&heap.descriptors, slab);
-}
-
-// The slab of this class that the next object comes from; it is in the list.
-static enum status slab_with_room(uint32_t size_class, struct heap_slab **slab) NEEDS_LOCK(&heap.lock)
-{
-	struct slab_list *list = &AT(heap.with_room, size_class);
-	if (!list->first) {
-		struct heap_slab *fresh;
-		TRY(make_slab(size_class, SLAB_BYTES, &fresh));
-		slab_list_push(list, fresh);
+	if (place_bytes > 64) {
+		__builtin_memset(data, 0, place_bytes);
+		return;
 	}
-	*slab = list->first;
+	__builtin_memset(data, 0, 16);
+	if (place_bytes >= 32)
+		__builtin_memset(RAW(data + 16), 0, 16);
+	if (place_bytes == 48)
+		__builtin_memset(RAW(data + 32), 0, 16);
+}
+
+// Gives back to the system what this core keeps beyond `most` slabs without objects. False: there were no more.
+static bool give_back_empty(uint32_t most)
+{
+	struct core_local_stay stay;
+	core_local_stay_lock(&stay);
+	struct heap_slab *slab = heap_core_take_empty(core_here(), most);
+	core_local_stay_unlock(&stay);
+	if (!slab)
+		return false;
+	slab_unmake(slab);
+	return true;
+}
+
+// A fresh slab, of whichever core this runs on when it is made. When memory has run out, what this core keeps for its
+// next allocations is given back first.
+static enum status make_slab(struct heap_slab **slab, uint32_t size_class, size_t size_bytes)
+{
+	enum status status = slab_make(slab, size_class, size_bytes);
+	if (status != STATUS_NO_MEMORY)
+		return status;
+	heap_trim();
+	return slab_make(slab, size_class, size_bytes);
+}
+
+static bool allocate_here(struct heap_object *out, size_t size_bytes, uint32_t size_class, size_t *place_bytes)
+	PRODUCES_IF(true, out);
+static bool allocate_here(struct heap_object *out, size_t size_bytes, uint32_t size_class, size_t *place_bytes)
+{
+	struct core_local_stay stay;
+	core_local_stay_lock(&stay);
+	struct heap_core *core = core_here();
+	if (!heap_core_find_room(core, size_class)) {
+		core_local_stay_unlock(&stay);
+		return false;
+	}
+	struct heap_slab *slab = AT(core->current, size_class);
+	*place_bytes = slab->slot_bytes;
+	take_slot(slab, out, size_bytes);
+	core_local_stay_unlock(&stay);
+	return true;
+}
+
+// When the current slab is full.
+static __attribute__((noinline)) enum status allocate_slowly(
+	struct heap_object *out, size_t size_bytes, uint32_t size_class) PRODUCES_IF(STATUS_OK, out);
+static enum status allocate_slowly(struct heap_object *out, size_t size_bytes, uint32_t size_class)
+{
+	size_t place_bytes;
+	while (!allocate_here(out, size_bytes, size_class, &place_bytes)) {
+		struct heap_slab *slab;
+		TRY(make_slab(&slab, size_class, SLAB_BYTES));
+		struct core_local_stay stay;
+		core_local_stay_lock(&stay);
+		heap_core_add(core_here(), core_local_index(), slab);
+		core_local_stay_unlock(&stay);
+	}
+	while (give_back_empty(EMPTY_SLABS_MAX))
+		; // others may have freed many
+	clear_place(out->data, place_bytes);
 	return STATUS_OK;
 }
 
-// Takes the lowest free slot. There is one.
-static uint32_t take_slot(struct heap_slab *slab)
+static __attribute__((noinline)) enum status allocate_large(struct heap_object *out, size_t size_bytes)
+	PRODUCES_IF(STATUS_OK, out);
+static enum status allocate_large(struct heap_object *out, size_t size_bytes)
 {
-	uint32_t word = 0;
-	while (AT(slab->free_slots, word) == 0)
-		word++;
-	uint64_t bits = AT(slab->free_slots, word);
-	AT(slab->free_slots, word) = bits & (bits - 1);
-	slab->free_count--;
-	return word * 64 + (uint32_t)__builtin_ctzll(bits);
-}
-
-static unsigned char *slot_data(const struct heap_slab *slab, uint32_t slot)
-{
-	return RAW(slab->data + (size_t)slot * slab->slot_bytes);
-}
-
-static enum status allocate_small(struct heap_object *out, size_t size_bytes) PRODUCES_IF(STATUS_OK, out)
-{
-	uint32_t size_class = AT(class_of_units, (size_bytes + HEAP_ALIGNMENT_BYTES - 1) / HEAP_ALIGNMENT_BYTES);
-	GUARD(&heap.lock);
+	if (size_bytes == 0)
+		return STATUS_BAD_ARGUMENT;
 	struct heap_slab *slab;
-	TRY(slab_with_room(size_class, &slab));
-	uint32_t slot = take_slot(slab);
-	if (slab->free_count == 0)
-		slab_list_remove(&AT(heap.with_room, size_class), slab);
-	heap.statistics.objects++;
-	heap.statistics.object_bytes += size_bytes;
-	heap_object_fill(out, (struct heap_object){slot_data(slab, slot), size_bytes, slab, slab->generation, slot});
-	return STATUS_OK;
-}
-
-static enum status allocate_large(struct heap_object *out, size_t size_bytes) PRODUCES_IF(STATUS_OK, out)
-{
-	GUARD(&heap.lock);
-	struct heap_slab *slab;
-	TRY(make_slab(LARGE_CLASS, size_bytes, &slab));
-	uint32_t slot = take_slot(slab);
-	heap.statistics.objects++;
-	heap.statistics.object_bytes += size_bytes;
-	heap_object_fill(out, (struct heap_object){slab->data, size_bytes, slab, slab->generation, slot});
+	TRY(make_slab(&slab, LARGE_CLASS, size_bytes)); // its pages are zeroed
+	struct core_local_stay stay;
+	core_local_stay_lock(&stay);
+	take_slot(slab, out, size_bytes);
+	core_local_stay_unlock(&stay);
 	return STATUS_OK;
 }
 
 enum status heap_allocate(struct heap_object *out, size_t size_bytes)
 {
-	if (size_bytes == 0)
-		return STATUS_BAD_ARGUMENT;
-	if (size_bytes > HEAP_SMALL_BYTES_MAX)
-		return allocate_large(out, size_bytes); // its pages are zeroed
-	TRY(allocate_small(out, size_bytes));
-	__builtin_memset(out->data, 0, size_bytes);
+	if (size_bytes - 1 >= HEAP_SMALL_BYTES_MAX)
+		return allocate_large(out, size_bytes); // or nothing
+	uint32_t size_class = RAW(classes[(size_bytes - 1) / HEAP_ALIGNMENT_BYTES]);
+	struct core_local_stay stay;
+	core_local_stay_lock(&stay);
+	struct heap_slab *slab = RAW(core_here()->current[size_class]);
+	if (!slab || slab->free == 0) {
+		core_local_stay_unlock(&stay);
+		return allocate_slowly(out, size_bytes, size_class);
+	}
+	size_t place_bytes = slab->slot_bytes;
+	take_slot(slab, out, size_bytes);
+	core_local_stay_unlock(&stay);
+	clear_place(out->data, place_bytes);
 	return STATUS_OK;
 }
 
-// Panics unless this is a handle that heap_allocate filled and nobody has freed.
-static void check_owner(const struct heap_object *object) NEEDS_LOCK(&heap.lock)
+// ---- Release ----
+
+// Puts the slot at the head of the free ones. From here on no handle fits it.
+static inline void give_slot(struct heap_slab *slab, uint32_t number) NEEDS_INTERRUPTS_OFF;
+static inline void give_slot(struct heap_slab *slab, uint32_t number)
 {
-	const struct heap_slab *slab = object->slab;
-	if (!slab || slab->generation != object->generation || object->slot >= slab->slot_count ||
-		slot_data(slab, object->slot) != object->data)
-		panic("heap: a handle to 0x%lx does not belong to an object: made up, or freed before",
-			(unsigned long)(uintptr_t)object->data);
-	if (AT(slab->free_slots, object->slot / 64) >> (object->slot % 64) & 1)
-		panic("heap: the object at 0x%lx was freed before", (unsigned long)(uintptr_t)object->data);
+	union slab_slot *slot = slab_slot(slab, number);
+	if (HEAP_CHECKS)
+		slot->tag += TAG_STEP;
+	slot->next = slab->free;
+	slab->free = (uint8_t)number;
+	slab_set_used(slab, slab_used(slab) - 1);
 }
 
-static void give_slot(struct heap_slab *slab, uint32_t slot) NEEDS_LOCK(&heap.lock)
+static inline void empty(struct heap_object *object)
 {
-	AT(slab->free_slots, slot / 64) |= 1ull << (slot % 64);
-	slab->free_count++;
-	if (slab->size_class == LARGE_CLASS) {
-		unmake_slab(slab);
-		return;
+	object->data = NULL;
+	object->size_bytes = 0;
+	object->slab = NULL;
+	object->seal = 0;
+	object->slot = 0;
+}
+
+// Ends the life of a slot of another core, or of nobody: of several that try it, one succeeds.
+static bool claim(const struct heap_object *object)
+{
+	if (!HEAP_CHECKS)
+		return true;
+	uint32_t tag = object->seal - (uint32_t)(uintptr_t)object->data;
+	uint32_t *word = &slab_slot(object->slab, (uint8_t)object->slot)->tag;
+	return __atomic_compare_exchange_n(word, &tag, tag + TAG_STEP, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
+// All but the usual: a large object, one of a full slab, the last one of a slab, one of another core's.
+static __attribute__((noinline)) void release_slowly(struct heap_object *object)
+{
+	struct heap_slab *slab = object->slab;
+	uint32_t slot = (uint8_t)object->slot;
+	bool unmake = slab->size_class == LARGE_CLASS;
+	struct core_local_stay stay;
+	core_local_stay_lock(&stay);
+	bool is_mine = !unmake && slab->index == core_local_index();
+	if (!is_mine && !claim(object)) {
+		core_local_stay_unlock(&stay);
+		refuse(object);
 	}
-	struct slab_list *list = &AT(heap.with_room, slab->size_class);
-	if (slab->free_count == 1)
-		slab_list_push(list, slab);
-	// One slab without objects is kept when it is the only one with room. New ones come to the front, so objects
-	// are taken from it last.
-	if (slab->free_count < slab->slot_count || (list->first == slab && !slab->next))
-		return;
-	slab_list_remove(list, slab);
-	unmake_slab(slab);
+	if (is_mine) {
+		give_slot(slab, slot);
+		if (slab->local_core == NO_CORE)
+			heap_core_has_room_again(slab);
+		unmake = slab_used(slab) == 0 && !heap_core_keep_empty(slab);
+	} else if (!unmake) {
+		heap_core_free_remotely(slab, slot);
+	}
+	empty(object);
+	core_local_stay_unlock(&stay);
+	if (unmake)
+		slab_unmake(slab);
 }
 
 void heap_object_release(struct heap_object *object)
 {
-	if (!object->data)
+	struct heap_slab *slab = object->slab;
+	if (!slab) {
+		if (object->data)
+			refuse(object);
 		return;
-	{
-		GUARD(&heap.lock);
-		check_owner(object);
-		heap.statistics.objects--;
-		heap.statistics.object_bytes -= object->size_bytes;
-		give_slot(object->slab, object->slot);
 	}
-	object->data = NULL;
-	object->size_bytes = 0;
-	object->slab = NULL;
-	object->generation = 0;
-	object->slot = 0;
+	uint32_t slot = (uint8_t)object->slot;
+	struct core_local_stay stay;
+	core_local_stay_lock(&stay);
+	if (!fits(object, slab, slot)) {
+		core_local_stay_unlock(&stay);
+		refuse(object);
+	}
+	if (__atomic_load_n(&slab->local_core, __ATOMIC_RELAXED) != core_local_index() || slab_used(slab) == 1) {
+		core_local_stay_unlock(&stay);
+		release_slowly(object);
+		return;
+	}
+	give_slot(slab, slot);
+	empty(object);
+	core_local_stay_unlock(&stay);
 }
 
-// True if the object stays where it is with that size: it fits, and does not waste most of its place.
-static bool resize_in_place(struct heap_object *object, size_t size_bytes)
+void heap_trim(void)
 {
-	GUARD(&heap.lock);
-	check_owner(object);
-	const struct heap_slab *slab = object->slab;
-	size_t room_bytes = slab->size_class == LARGE_CLASS ? slab_mapped_bytes(slab) : slab->slot_bytes;
-	if (size_bytes > room_bytes || size_bytes < room_bytes / 4)
-		return false;
-	heap.statistics.object_bytes += size_bytes - object->size_bytes;
-	return true;
+	while (give_back_empty(0))
+		;
+	slab_trim_descriptors();
+}
+
+// ---- What is done with an object ----
+
+// True if the object stays where it is with that size: it fits, and does not waste most of its place.
+static bool stays(const struct heap_object *object, size_t size_bytes)
+{
+	struct heap_slab *slab = object->slab;
+	if (!slab || !fits(object, slab, (uint8_t)object->slot))
+		refuse(object);
+	size_t place_bytes = slab->size_class == LARGE_CLASS ? slab_mapped_bytes(slab) : slab->slot_bytes;
+	return size_bytes <= place_bytes && size_bytes >= place_bytes / 4;
 }
 
 enum status heap_resize(struct heap_object *object, size_t size_bytes)
@@ -201,10 +288,10 @@ enum status heap_resize(struct heap_object *object, size_t size_bytes)
 	if (size_bytes == 0)
 		return STATUS_BAD_ARGUMENT;
 	size_t old_bytes = object->size_bytes;
-	if (resize_in_place(object, size_bytes)) {
+	if (stays(object, size_bytes)) {
 		object->size_bytes = size_bytes;
-		if (size_bytes > old_bytes)
-			__builtin_memset(RAW(object->data + old_bytes), 0, size_bytes - old_bytes);
+		if (size_bytes < old_bytes)
+			__builtin_memset(RAW(object->data + size_bytes), 0, old_bytes - size_bytes);
 		return STATUS_OK;
 	}
 	OWN(heap_object, other);
@@ -237,39 +324,4 @@ void *heap_object_at(const struct heap_object *object, size_t offset_bytes, size
 	if (alignment == 0 || ((uintptr_t)object->data + offset_bytes) % alignment != 0)
 		panic("heap: offset %zu of an object is not aligned to %zu bytes", offset_bytes, alignment);
 	return RAW(object->data + offset_bytes);
-}
-
-// The slab of this list without objects, or null.
-static struct heap_slab *find_empty(const struct slab_list *list)
-{
-	for (struct heap_slab *slab = list->first; slab; slab = slab->next) {
-		if (slab->free_count == slab->slot_count)
-			return slab;
-	}
-	return NULL;
-}
-
-void heap_trim(void)
-{
-	GUARD(&heap.lock);
-	for (size_t i = 0; i < COUNT_OF(heap.with_room); i++) {
-		struct slab_list *list = &AT(heap.with_room, i);
-		struct heap_slab *empty = find_empty(list);
-		if (!empty)
-			continue;
-		slab_list_remove(list, empty);
-		unmake_slab(empty);
-	}
-	slab_descriptors_trim(&heap.descriptors);
-}
-
-struct heap_statistics heap_statistics(void)
-{
-	GUARD(&heap.lock);
-	struct heap_statistics statistics = heap.statistics;
-	for (size_t i = 0; i < COUNT_OF(heap.with_room); i++)
-		statistics.cached_pages += find_empty(&AT(heap.with_room, i)) != NULL;
-	statistics.descriptor_pages = heap.descriptors.page_count;
-	statistics.mapped_bytes += statistics.descriptor_pages * PAGE_SIZE_BYTES;
-	return statistics;
 }

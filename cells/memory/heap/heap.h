@@ -2,17 +2,21 @@
 //
 // An allocation is a `heap_object` handle: moved, never copied, freed when dropped. What the heap knows of an object
 // lies outside of it, in a slab descriptor that the handle leads to, so that a write beyond an object cannot harm the
-// heap; a handle that was copied and freed before, or made up, is noticed when it is freed (panic). Small objects share
-// pages by size class; above HEAP_SMALL_BYTES_MAX an object has mapped pages of its own. A page whose last object is
-// freed goes back to the system, but for one page per size class that is kept for the next allocation; heap_trim gives
-// those back too, and the pages of descriptors that are not in use.
+// heap; a handle that was copied and freed before, or made up, is noticed when it is freed (panic, before anything is
+// changed). Small objects share pages by size class; above HEAP_SMALL_BYTES_MAX an object has mapped pages of its own.
+//
+// Each core allocates from slabs of its own, which no other core looks into; so allocating and freeing take no lock:
+// interrupts are off for some twenty instructions. An object may be freed on any core: on another than its slab's it is
+// put, lock-free, where the owner finds it. A core keeps some pages without objects for its next allocations; the
+// others go back to the system.
 //
 //     OWN(heap_object, object);
 //     TRY(heap_allocate(&object, sizeof(struct node)));
 //     struct node *node = HEAP_AS(struct node, &object);
 //
-// Context: takes the heap's spinlock, the outermost of the memory cells: heap, page_table, page_allocator,
-// frame_allocator. None of those uses the heap. May be called with interrupts off.
+// Context: may be called with interrupts off, and from an interrupt handler: nothing is held when pages are mapped or
+// unmapped, and the cells that do it (mapped_pages and below) do not use the heap. Needs core_local_install on each
+// core.
 #pragma once
 
 #include "cells/base/bytes/bytes.h"
@@ -24,16 +28,16 @@ struct heap_slab;
 
 HANDLE(heap_object)
 {
-	unsigned char *data PRIVATE_OF(heap); // null: empty
+	unsigned char *data PRIVATE_OF(heap);
 	size_t size_bytes PRIVATE_OF(heap);
-	struct heap_slab *slab PRIVATE_OF(heap);
-	uint32_t generation PRIVATE_OF(heap); // the slab's when this was allocated
+	struct heap_slab *slab PRIVATE_OF(heap); // null: empty
+	uint32_t seal PRIVATE_OF(heap);          // fits this place in this life of the slot, and no other
 	uint32_t slot PRIVATE_OF(heap);
 };
 
 struct heap_statistics {
 	uint64_t objects;      // in somebody's hands
-	uint64_t object_bytes; // as asked for
+	uint64_t object_bytes; // the places they take; what another core freed counts until the owner has looked at it
 	uint64_t mapped_bytes; // pages of objects and of descriptors
 	uint64_t cached_pages; // of those, pages without an object, kept for the next allocation
 	uint64_t descriptor_pages;
@@ -66,10 +70,16 @@ void *heap_object_at(const struct heap_object *object, size_t offset_bytes, size
 #define HEAP_ELEMENT(type, object, index)                                                                              \
 	((type *)heap_object_at((object), sizeof(type) * (size_t)(index), sizeof(type), _Alignof(type)))
 
-// Gives back the pages that are kept for the next allocation, and unused pages of descriptors.
+// Takes in what other cores have freed, and gives back the pages that this core keeps for its next allocations, and
+// unused pages of descriptors. What a core has when it goes idle: it runs this there.
 void heap_trim(void);
 
+// Of all cores; of a running one, as it was a moment ago.
 struct heap_statistics heap_statistics(void);
+
+// Visits the place of every object: its size is that of the place, and what is beyond the object in it is zero. For
+// when nothing else runs; `visit` must not use the heap.
+void heap_for_each_object(void (*visit)(void *context, struct bytes place), void *context);
 
 #ifdef __cplusplus
 }
