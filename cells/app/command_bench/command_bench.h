@@ -1,16 +1,9 @@
-// The command `bench`: what the operations of memory cost.
+// The command `bench`: what the operations of the system cost.
 //
-// Each line is `BENCH name median p5 p95 n`, in ticks of the time-stamp counter, without the cost of reading it. Under
-// `tools/run --icount` a tick is one instruction, and the numbers repeat.
+// It runs the commands whose names begin with `bench_`, all or those that its arguments name; there is no list of them.
+// Each prints rows `BENCH name median p5 p95 n` (cells/app/bench_row).
 //
-//     mem_map_populate_unmap_Np   N zeroed pages are allocated, one byte of each is written, and they are dropped
-//     mem_mprotect_Np             the permission of N pages changes from writable to readable
-//     mem_unmap_Np                N pages are dropped
-//     mem_map_..._1p_among_N      the first of these while N more mappings are there
-//     mem_map_..._1p_among_holes  the same when every second of them has gone
-//     malloc_free_64              a heap object of 64 bytes is allocated and dropped
-//
-// Context: runs in the shell; takes up to half of the free memory and gives it back.
+// Context: runs in the shell; loads the commands' cells.
 #pragma once
 
 #include "cells/console/command/command.h"

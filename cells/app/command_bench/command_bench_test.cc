@@ -2,64 +2,110 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "cells/console/command_finder/command_finder.h"
 #include "cells/console/console/console_capture.h"
-#include "cells/memory/frame_allocator/frame_allocator.h"
-#include "cells/memory/heap/heap.h"
-#include "cells/memory/mapped_pages/mapped_pages.h"
 
 namespace
 {
 
-TEST(CommandBench, EveryRowHasItsNumbersAndNothingLeaks)
+std::vector<std::string> ran;
+
+struct command Benchmark(const char *name, enum status (*run)(const struct command_arguments *))
 {
-	struct frame_region usable = {address_physical(0x100000), 64 << 20};
-	ASSERT_EQ(mapped_pages_start({&usable, 1}, {nullptr, 0}), STATUS_OK);
-	const uint64_t free_before = frame_allocator_statistics().free_frames;
-
-	ConsoleCapture console;
-	struct command_arguments none = {};
-	ASSERT_EQ(command_bench.run(&none), STATUS_OK);
-	std::map<std::string, std::vector<uint64_t>> rows;
-	std::istringstream lines(console.Take());
-	for (std::string line; std::getline(lines, line);) {
-		std::istringstream words(line);
-		std::string mark, name;
-		uint64_t median, p5, p95, count;
-		ASSERT_TRUE(words >> mark >> name >> median >> p5 >> p95 >> count) << line;
-		EXPECT_EQ(mark, "BENCH");
-		EXPECT_LE(p5, median);
-		EXPECT_LE(median, p95);
-		EXPECT_GT(count, 0u);
-		EXPECT_TRUE(rows.emplace(name, std::vector<uint64_t>{median, p5, p95, count}).second) << line;
-	}
-	for (const char *name : {"mem_map_populate_unmap_1p", "mem_mprotect_16p", "mem_unmap_256p", "mem_unmap_4096p",
-		     "mem_map_populate_unmap_1p_among_100", "mem_map_populate_unmap_1p_among_holes_of_100",
-		     "malloc_free_64"})
-		EXPECT_EQ(rows.count(name), 1u) << name;
-	EXPECT_EQ(rows.count("mem_map_populate_unmap_1p_among_100000"), 0u) << "more than half of the memory";
-
-	heap_trim();
-	EXPECT_EQ(frame_allocator_statistics().free_frames, free_before);
+	struct command command = {};
+	command.name = name;
+	command.run = run;
+	return command;
 }
 
-TEST(CommandBench, WithoutMemoryItFailsAndSaysSo)
+// Commands that note that they ran; bench_broken fails.
+class CommandBench : public testing::Test
 {
-	ConsoleCapture console;
-	std::deque<struct allocated_frames> all;
-	do
-		all.emplace_back();
-	while (frame_allocator_allocate(&all.back(), {}) == STATUS_OK);
+      protected:
+	void SetUp() override
+	{
+		static const struct command commands[] = {
+			Benchmark("bench",
+				[](const struct command_arguments *) {
+					ran.push_back("itself");
+					return STATUS_OK;
+				}),
+			Benchmark("bench_broken",
+				[](const struct command_arguments *) {
+					ran.push_back("broken");
+					return STATUS_NO_MEMORY;
+				}),
+			Benchmark("bench_heap",
+				[](const struct command_arguments *arguments) {
+					EXPECT_EQ(arguments->count, 0u);
+					ran.push_back("heap");
+					return STATUS_OK;
+				}),
+			Benchmark("bench_memory",
+				[](const struct command_arguments *) {
+					ran.push_back("memory");
+					return STATUS_OK;
+				}),
+			Benchmark("echo",
+				[](const struct command_arguments *) {
+					ran.push_back("echo");
+					return STATUS_OK;
+				}),
+		};
+		static const struct command *const known[] = {
+			&commands[0], &commands[1], &commands[2], &commands[3], &commands[4]};
+		command_finder_host_set({known, std::size(known)});
+		ran.clear();
+	}
+
+	static enum status Run(const std::vector<std::string> &subjects)
+	{
+		struct command_arguments arguments = {};
+		for (const auto &subject : subjects)
+			EXPECT_EQ(command_arguments_add(&arguments, text_from(subject.c_str())), STATUS_OK);
+		return command_bench.run(&arguments);
+	}
+
+	ConsoleCapture console_;
+};
+
+using Names = std::vector<std::string>;
+
+TEST_F(CommandBench, RunsWhatIsAskedFor)
+{
+	EXPECT_EQ(Run({"memory"}), STATUS_OK);
+	EXPECT_EQ(ran, Names({"memory"}));
+	ran.clear();
+	EXPECT_EQ(Run({"memory", "heap"}), STATUS_OK);
+	EXPECT_EQ(ran, Names({"heap", "memory"}));
+}
+
+TEST_F(CommandBench, AFailureEndsIt)
+{
+	EXPECT_EQ(Run({}), STATUS_NO_MEMORY);
+	EXPECT_EQ(ran, Names({"broken"}));
+}
+
+TEST_F(CommandBench, WhatIsNotThereIsRefusedBeforeAnythingRuns)
+{
+	EXPECT_EQ(Run({"heap", "nothing"}), STATUS_NOT_FOUND);
+	EXPECT_EQ(ran, Names());
+	EXPECT_EQ(console_.Take(), "bench: there is nothing to measure called nothing\n");
+}
+
+TEST_F(CommandBench, OffersTheSubjects)
+{
+	Names offered;
+	auto take = [](void *context, struct text candidate) {
+		static_cast<Names *>(context)->emplace_back(candidate.start, candidate.length);
+	};
+	struct command_offers offers = {take, &offered};
 	struct command_arguments none = {};
-	EXPECT_EQ(command_bench.run(&none), STATUS_NO_MEMORY);
-	EXPECT_NE(console.Take().find("bench: no memory"), std::string::npos);
-	for (auto &frame : all)
-		allocated_frames_release(&frame);
+	command_bench.complete(&none, text_from(""), &offers);
+	EXPECT_EQ(offered, Names({"broken", "heap", "memory"}));
 }
 
 } // namespace
