@@ -5,9 +5,10 @@ _FETCH_SECONDS = 1800
 def _unpack(rctx, script, build_file, arguments = []):
     # rctx.path of a label makes the rule run again when that file changes
     lock = rctx.path(rctx.attr.lock)
-    rctx.path(rctx.attr._fetch)
-    rctx.path(rctx.attr._groups)
-    rctx.report_progress("unpacking Debian packages")
+    for name in ("_fetch", "_groups"):
+        if hasattr(rctx.attr, name):
+            rctx.path(getattr(rctx.attr, name))
+    rctx.report_progress("unpacking packages")
     result = rctx.execute(["bash", str(rctx.path(script)), str(lock)] + arguments, timeout = _FETCH_SECONDS)
     if result.return_code != 0:
         fail("@%s cannot be made:\n%s" % (rctx.name, result.stderr))
@@ -61,6 +62,20 @@ locked_source = repository_rule(
         package = attr.string(mandatory = True),
         _script = attr.label(default = "//platforms:unpack_source.sh"),
     ),
+    environ = _ENVIRONMENT,
+)
+
+def _npm_packages_impl(rctx):
+    _unpack(rctx, rctx.attr._script, rctx.attr._build)
+
+npm_packages = repository_rule(
+    implementation = _npm_packages_impl,
+    doc = "The JavaScript libraries of depgraph's page, out of the packages of a lock.",
+    attrs = {
+        "lock": attr.label(mandatory = True, allow_single_file = True),
+        "_script": attr.label(default = "//platforms:unpack_npm.sh"),
+        "_build": attr.label(default = "//platforms:npm.BUILD"),
+    },
     environ = _ENVIRONMENT,
 )
 

@@ -77,7 +77,7 @@ bazel_in() {
 shared_repositories() {
     local base name
     base=$(cd "$repository" && bazel info output_base 2> /dev/null) || give_up "bazel info"
-    for name in debian analysis xxhash; do
+    for name in debian analysis xxhash npm; do
         [[ -e $base/external/$name/BUILD.bazel ]] ||
             (cd "$repository" && bazel build "@$name//:all") > "$scratch/repositories.log" 2>&1 ||
             give_up "the external repository $name" "$scratch/repositories.log"
