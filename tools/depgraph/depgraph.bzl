@@ -55,7 +55,7 @@ def depgraph_picture(name, graph, out, options = "", rules = None, **kwargs):
     Args:
       name: of the target.
       graph: labels of what is drawn as one graph.
-      out: the file; its suffix (svg, png, dot, json, mermaid) tells the format.
+      out: the file; its suffix (svg, png, dot, json, mermaid, html) tells the format.
       options: further options of `depgraph draw`.
       rules: a rules file, for the order of the groups.
       **kwargs: passed on to genrule.

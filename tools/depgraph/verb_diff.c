@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tools/depgraph/difference.h"
+#include "tools/depgraph/page/render_html.h"
 #include "tools/depgraph/render_diff.h"
 #include "tools/depgraph/render_dot.h"
 #include "tools/depgraph/verb.h"
@@ -59,7 +60,15 @@ static void print_text(FILE *to, const struct difference *d)
 		fprintf(to, "no difference\n");
 }
 
-static bool print(FILE *to, const char *format, const struct difference *d)
+static void write_page(FILE *to, const struct difference *d, uint32_t kinds)
+{
+	struct page page;
+	page_from_difference(&page, d, kinds, NULL);
+	render_html(to, &page);
+	page_free(&page);
+}
+
+static bool print(FILE *to, const char *format, const struct difference *d, uint32_t kinds)
 {
 	if (strcmp(format, "text") == 0) {
 		print_text(to, d);
@@ -67,6 +76,10 @@ static bool print(FILE *to, const char *format, const struct difference *d)
 	}
 	if (strcmp(format, "markdown") == 0 || strcmp(format, "md") == 0) {
 		render_diff_markdown(to, d);
+		return true;
+	}
+	if (strcmp(format, "html") == 0) {
+		write_page(to, d, kinds);
 		return true;
 	}
 	char *source = NULL;
@@ -96,7 +109,7 @@ int verb_diff(const struct options *options)
 		struct output output;
 		difference_find(&difference, &before, &after, options->kinds);
 		output_open(&output, options);
-		bool good = print(output.stream, output_format(options), &difference);
+		bool good = print(output.stream, output_format(options), &difference, options->kinds);
 		status = good ? output_close(&output) : output_abandon(&output);
 		if (status == EXIT_GOOD && (difference.cell_count || difference.edge_count))
 			status = EXIT_BROKEN;

@@ -2,11 +2,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tools/depgraph/page/render_html.h"
 #include "tools/depgraph/render_dot.h"
 #include "tools/depgraph/render_json.h"
 #include "tools/depgraph/verb.h"
 
 enum { CELLS_WELL_DRAWN = 300 };
+
+static void write_page(FILE *to, const struct graph *graph, const struct view *view, const struct rules *rules)
+{
+	struct page page;
+	page_from_view(&page, graph, view, rules);
+	render_html(to, &page);
+	page_free(&page);
+}
 
 static bool write_picture(
 	FILE *to, const char *format, const struct graph *graph, const struct view *view, const struct rules *rules)
@@ -16,6 +25,10 @@ static bool write_picture(
 			render_json(to, graph, view);
 		else
 			render_mermaid(to, graph, view, rules);
+		return true;
+	}
+	if (strcmp(format, "html") == 0) {
+		write_page(to, graph, view, rules);
 		return true;
 	}
 	char *source = NULL;

@@ -25,9 +25,11 @@ const struct verb verbs[] = {
 		"    depgraph draw -o heap.svg --focus heap --depth 2 cells.cpio     the neighbourhood of one cell\n"
 		"    depgraph draw -o app.svg --from group:app --reduce --without compiler_support cells.cpio\n"
 		"    depgraph draw -o groups.svg --collapse '*' cells.cpio           one box a group\n"
-		"    depgraph draw -o cycles.svg --only-cycles cells.cpio\n",
-		TAKES_OUTPUT | TAKES_FORMAT | TAKES_RULES | TAKES_VIEW | TAKES_KINDS, "dot|svg|png|json|mermaid", 1, -1,
-		verb_draw},
+		"    depgraph draw -o cycles.svg --only-cycles cells.cpio\n"
+		"    depgraph draw -o cells.html cells.cpio                          a page to search, fold and ask in "
+		"a browser\n",
+		TAKES_OUTPUT | TAKES_FORMAT | TAKES_RULES | TAKES_VIEW | TAKES_KINDS, "dot|svg|png|json|mermaid|html",
+		1, -1, verb_draw},
 	{"check", "INPUT...", "cycles, broken rules, symbols and types that do not fit",
 		"Always: cycles (of every set of cells that depend on each other one shortest cycle, in order, with "
 		"the\n"
@@ -92,8 +94,10 @@ const struct verb verbs[] = {
 		"graph.json`.\n\n"
 		"    depgraph diff old.json cells.cpio\n"
 		"    depgraph diff --format markdown old.json cells.cpio             for a review\n"
-		"    depgraph diff -o delta.svg old.json cells.cpio                  one picture with the delta\n",
-		TAKES_OUTPUT | TAKES_FORMAT | TAKES_KINDS, "text|markdown|md|dot|svg|png", 2, 2, verb_diff},
+		"    depgraph diff -o delta.svg old.json cells.cpio                  one picture with the delta\n"
+		"    depgraph diff -o delta.html old.json cells.cpio                 a page of both, what changed in "
+		"colour\n",
+		TAKES_OUTPUT | TAKES_FORMAT | TAKES_KINDS, "text|markdown|md|dot|svg|png|html", 2, 2, verb_diff},
 	{"compare", "A B", "whether two views of the same cells agree: declared, embedded, live",
 		"A graph out of BUILD files (rule depgraph_declared) knows what is declared, one out of objects that "
 		"and\n"
