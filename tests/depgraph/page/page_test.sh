@@ -1,0 +1,3 @@
+#!/bin/bash
+# page_test.sh DEPGRAPH MAKE_CELLS: see page_test.py. Bazel's own rules for Python want a toolchain; this needs python3 alone.
+exec python3 -B tests/depgraph/page/page_test.py "$@"
