@@ -43,6 +43,8 @@ void free_runs_start(struct free_runs *runs, size_t unit_count, struct bytes_mut
 	runs->unit_count = unit_count;
 	runs->free_count = 0;
 	runs->single_count = 0;
+	for (size_t length = 0; length <= FREE_RUNS_SHORT; length++)
+		AT(runs->kept, length).count = 0;
 }
 
 static bool in_row(const struct free_runs *runs, size_t start, size_t count)
@@ -67,25 +69,54 @@ static void unstack(struct free_runs *runs, size_t count)
 	runs->single_count -= count;
 }
 
-// Fills the empty stack by half, with neighbours if there are some.
+// Gives the tree all runs that are kept. False if there are none.
+static bool return_kept(struct free_runs *runs)
+{
+	bool any = false;
+	for (size_t length = 2; length <= FREE_RUNS_SHORT; length++) {
+		struct free_runs_kept *kept = &AT(runs->kept, length);
+		any |= kept->count > 0;
+		while (kept->count > 0)
+			run_tree_set(runs, AT(kept->starts, --kept->count), length, true);
+	}
+	return any;
+}
+
+// Gives the tree everything that is stacked or kept. False if that was nothing.
+static bool return_all(struct free_runs *runs)
+{
+	bool any = runs->single_count > 0;
+	unstack(runs, runs->single_count);
+	return return_kept(runs) || any;
+}
+
+// Fills the empty stack by half: with neighbours, or else with what the first word that has some has.
 static bool stack_up(struct free_runs *runs)
 {
+	enum { HALF = FREE_RUNS_SINGLES / 2 };
 	size_t start;
-	for (size_t count = FREE_RUNS_SINGLES / 2; count > 0; count /= 2) {
-		if (!run_tree_find(runs, 0, count, &start))
-			continue;
-		run_tree_set(runs, start, count, false);
-		for (size_t i = 0; i < count; i++)
-			AT(runs->singles, i) = (uint32_t)(start + count - 1 - i); // the lowest on top
-		runs->single_count = count;
+	if (run_tree_find(runs, 0, HALF, &start)) {
+		run_tree_set(runs, start, HALF, false);
+		for (size_t i = 0; i < HALF; i++)
+			AT(runs->singles, i) = (uint32_t)(start + HALF - 1 - i); // the lowest on top
+		runs->single_count = HALF;
 		return true;
 	}
-	return false;
+	if (!run_tree_find(runs, 0, 1, &start))
+		return false;
+	size_t word = start / WORD_BITS;
+	uint64_t *bits = &ITEM(runs->in_tree, word);
+	for (; *bits && runs->single_count < HALF; *bits &= *bits - 1) {
+		AT(runs->singles, runs->single_count) = (uint32_t)(word * WORD_BITS + __builtin_ctzll(*bits));
+		runs->single_count++;
+	}
+	run_tree_update(runs, word, word);
+	return true;
 }
 
 enum status free_runs_take_single(struct free_runs *runs, size_t *start)
 {
-	if (__builtin_expect(runs->single_count == 0, 0) && !stack_up(runs))
+	if (__builtin_expect(runs->single_count == 0, 0) && !stack_up(runs) && !(return_all(runs) && stack_up(runs)))
 		return STATUS_NO_MEMORY;
 	size_t unit = AT(runs->singles, --runs->single_count);
 	ITEM(runs->truth, unit / WORD_BITS) &= ~(1ull << (unit % WORD_BITS));
@@ -107,24 +138,61 @@ static bool find(const struct free_runs *runs, struct free_runs_wish wish, size_
 	return false;
 }
 
+// What `count` units from `start` on look like once they are in somebody's hands.
+static void mark_taken(struct free_runs *runs, size_t start, size_t count)
+{
+	word_range_set(runs->truth, start, count, false);
+	runs->free_count -= count;
+}
+
+static bool take_kept(struct free_runs *runs, size_t count, size_t *start)
+{
+	if (count > FREE_RUNS_SHORT)
+		return false;
+	struct free_runs_kept *kept = &AT(runs->kept, count);
+	if (kept->count == 0)
+		return false;
+	*start = AT(kept->starts, --kept->count);
+	mark_taken(runs, *start, count);
+	return true;
+}
+
 enum status free_runs_take(struct free_runs *runs, struct free_runs_wish wish, size_t *start)
 {
 	if (wish.count == 0 || wish.alignment == 0)
 		panic("free_runs: a run of %zu units aligned to %zu was asked for", wish.count, wish.alignment);
+	if (wish.alignment == 1 && wish.from == 0 && wish.to >= runs->unit_count && take_kept(runs, wish.count, start))
+		return STATUS_OK;
 	if (wish.to > runs->unit_count)
 		wish.to = runs->unit_count;
 	size_t found;
-	if (!find(runs, wish, &found)) {
-		if (runs->single_count == 0)
-			return STATUS_NO_MEMORY;
-		unstack(runs, runs->single_count);
-		if (!find(runs, wish, &found))
-			return STATUS_NO_MEMORY;
-	}
+	if (!find(runs, wish, &found) && !(return_all(runs) && find(runs, wish, &found)))
+		return STATUS_NO_MEMORY;
 	run_tree_set(runs, found, wish.count, false);
-	word_range_set(runs->truth, found, wish.count, false);
-	runs->free_count -= wish.count;
+	mark_taken(runs, found, wish.count);
 	*start = found;
+	return STATUS_OK;
+}
+
+enum status free_runs_take_some(struct free_runs *runs, size_t at_most, size_t *start, size_t *count)
+{
+	if (at_most == 0)
+		panic("free_runs: a run of no units was asked for");
+	*count = at_most;
+	if (at_most > 1 && take_kept(runs, at_most, start))
+		return STATUS_OK;
+	size_t longest = at_most > 1 ? run_tree_longest(runs) : 1;
+	if (longest == 0 && return_kept(runs))
+		longest = run_tree_longest(runs);
+	if (longest < at_most)
+		*count = longest;
+	if (*count <= 1) {
+		*count = 1;
+		return free_runs_take_single(runs, start);
+	}
+	run_tree_find(runs, 0, *count, start);
+	run_tree_set(runs, *start, *count, false);
+	mark_taken(runs, *start, *count);
 	return STATUS_OK;
 }
 
@@ -135,10 +203,9 @@ enum status free_runs_take_at(struct free_runs *runs, size_t start, size_t count
 	if (!word_range_is(runs->truth, start, count, true))
 		return STATUS_BUSY;
 	if (!word_range_is(runs->in_tree, start, count, true))
-		unstack(runs, runs->single_count);
+		return_all(runs);
 	run_tree_set(runs, start, count, false);
-	word_range_set(runs->truth, start, count, false);
-	runs->free_count -= count;
+	mark_taken(runs, start, count);
 	return STATUS_OK;
 }
 
@@ -175,6 +242,12 @@ void free_runs_give(struct free_runs *runs, size_t start, size_t count)
 		given_twice(start, count);
 	word_range_set(runs->truth, start, count, true);
 	runs->free_count += count;
+	if (count <= FREE_RUNS_SHORT && AT(runs->kept, count).count < FREE_RUNS_KEPT) {
+		struct free_runs_kept *kept = &AT(runs->kept, count);
+		AT(kept->starts, kept->count) = (uint32_t)start;
+		kept->count++;
+		return;
+	}
 	run_tree_set(runs, start, count, true);
 }
 

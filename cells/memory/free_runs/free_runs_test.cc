@@ -132,6 +132,84 @@ TEST(FreeRuns, StackedUnitsAreFoundWhenTheyAreNeeded)
 	EXPECT_EQ(free_runs_free_count(&row.runs), 0u);
 }
 
+TEST(FreeRuns, ShortRunsAreKeptForTheNextWish)
+{
+	Row row(4096);
+	ASSERT_EQ(row.Take(5), 0u);
+	ASSERT_EQ(row.Take(5), 5u);
+	ASSERT_EQ(row.Take(5), 10u);
+	free_runs_give(&row.runs, 0, 5);
+	free_runs_give(&row.runs, 5, 5);
+	EXPECT_EQ(free_runs_free_count(&row.runs), 4091u);
+	EXPECT_EQ(row.Take(5), 5u) << "the one that was given last";
+	EXPECT_EQ(row.Take(4), 15u) << "a kept run is for its own length";
+	free_runs_give(&row.runs, 5, 5);
+	EXPECT_THROW(free_runs_give(&row.runs, 5, 5), std::runtime_error);
+	EXPECT_THROW(free_runs_give(&row.runs, 9, 3), std::runtime_error) << "in part";
+	EXPECT_EQ(row.Take(5, 1, 0, 4000), 19u) << "a wish with a range asks the tree";
+}
+
+TEST(FreeRuns, KeptRunsAreOneRunAgainWhenTheyAreNeeded)
+{
+	Row row(128);
+	for (size_t i = 0; i < 16; i++)
+		ASSERT_EQ(row.Take(8), 8 * i);
+	for (size_t i = 0; i < 16; i++)
+		free_runs_give(&row.runs, 8 * i, 8);
+	EXPECT_LT(free_runs_longest(&row.runs), 128u) << "some are kept";
+	EXPECT_EQ(row.Take(128), 0u);
+	free_runs_give(&row.runs, 0, 128);
+	ASSERT_EQ(row.Take(3), 0u);
+	free_runs_give(&row.runs, 0, 3);
+	EXPECT_EQ(free_runs_take_at(&row.runs, 1, 1), STATUS_OK) << "by name";
+	for (size_t i = 0; i < 127; i++)
+		ASSERT_TRUE(row.Take(1)) << i;
+	EXPECT_FALSE(row.Take(1));
+}
+
+TEST(FreeRuns, AnyRunIsTheLongestUpToTheWish)
+{
+	Row row(1024, false);
+	free_runs_give(&row.runs, 100, 20);
+	free_runs_give(&row.runs, 200, 50);
+	free_runs_give(&row.runs, 300, 1);
+	size_t start, count;
+	EXPECT_THROW((void)free_runs_take_some(&row.runs, 0, &start, &count), std::runtime_error);
+	ASSERT_EQ(free_runs_take_some(&row.runs, 40, &start, &count), STATUS_OK);
+	EXPECT_EQ(start, 200u);
+	EXPECT_EQ(count, 40u);
+	ASSERT_EQ(free_runs_take_some(&row.runs, 1000, &start, &count), STATUS_OK);
+	EXPECT_EQ(start, 100u);
+	EXPECT_EQ(count, 20u);
+	size_t rest = 11;
+	while (rest > 0) {
+		ASSERT_EQ(free_runs_take_some(&row.runs, rest, &start, &count), STATUS_OK);
+		ASSERT_LE(count, rest);
+		rest -= count;
+	}
+	EXPECT_EQ(free_runs_take_some(&row.runs, 5, &start, &count), STATUS_NO_MEMORY);
+	EXPECT_EQ(free_runs_free_count(&row.runs), 0u);
+}
+
+TEST(FreeRuns, ScatteredUnitsFillTheStackAWordAtATime)
+{
+	Row row(4096);
+	std::vector<size_t> all;
+	while (auto unit = row.Take(1))
+		all.push_back(*unit);
+	for (size_t unit = 0; unit < 4096; unit += 2)
+		free_runs_give(&row.runs, unit, 1);
+	std::vector<bool> seen(4096);
+	size_t count = 0;
+	while (auto unit = row.Take(1)) {
+		ASSERT_FALSE(seen[*unit]);
+		ASSERT_EQ(*unit % 2, 0u);
+		seen[*unit] = true;
+		count++;
+	}
+	EXPECT_EQ(count, 2048u);
+}
+
 // The same operations on a plain array of flags; a run must be found exactly when there is one, and be the lowest one
 // that the tree knows of.
 class Model
@@ -207,6 +285,16 @@ TEST_P(FreeRunsRandom, DoesWhatAPlainArrayWouldDo)
 			ASSERT_LE(*start + count, to);
 			model.Set(*start, count, false);
 			taken.emplace_back(*start, count);
+		} else if (below(12) == 0) {
+			size_t at_most = 1 + below(30);
+			size_t start, count;
+			enum status status = free_runs_take_some(&row.runs, at_most, &start, &count);
+			ASSERT_EQ(status, model.FreeCount() > 0 ? STATUS_OK : STATUS_NO_MEMORY);
+			if (!status) {
+				ASSERT_LE(count, at_most);
+				model.Set(start, count, false);
+				taken.emplace_back(start, count);
+			}
 		} else if (below(8) == 0) {
 			size_t start = below(units);
 			size_t count = 1 + below(std::min<size_t>(units - start, 30));
