@@ -180,6 +180,23 @@ enum status frame_allocator_allocate(struct allocated_frames *out, struct frame_
 	return STATUS_OK;
 }
 
+enum status frame_allocator_allocate_some(struct allocated_frames *out, size_t at_most)
+{
+	if (at_most == 0)
+		return STATUS_BAD_ARGUMENT;
+	GUARD(&frames.lock);
+	uint64_t frame;
+	size_t count = 1;
+	if (__builtin_expect(!frames.adopted, 0))
+		TRY(allocate_early(&frame));
+	else if (at_most == 1)
+		TRY(free_runs_take_single(&frames.row, &frame));
+	else
+		TRY(free_runs_take_some(&frames.row, at_most, &frame, &count));
+	allocated_frames_fill(out, (struct allocated_frames){address_of(frame), count});
+	return STATUS_OK;
+}
+
 // The frames of a call that names them.
 static enum status named_frames(struct physical_address start, size_t count, struct frame_piece *piece)
 {
@@ -220,6 +237,23 @@ enum status frame_allocator_claim(struct allocated_frames *out, struct physical_
 	return STATUS_OK;
 }
 
+enum status frame_allocator_take_in(struct allocated_frames *out, struct physical_address start, size_t count)
+{
+	struct frame_piece piece;
+	TRY(named_frames(start, count, &piece));
+	GUARD(&frames.lock);
+	if (frame_pieces_touch(&frames.usable, piece.first, piece.count))
+		return STATUS_REFUSED;
+	if (frame_pieces_touch(&frames.claims, piece.first, piece.count))
+		return STATUS_BUSY;
+	if (piece.first + piece.count > row_length())
+		return STATUS_OUT_OF_RANGE;
+	TRY(frame_pieces_add(&frames.usable, piece.first, piece.count));
+	frames.total += piece.count;
+	allocated_frames_fill(out, (struct allocated_frames){start, count});
+	return STATUS_OK;
+}
+
 struct physical_address allocated_frames_start(const struct allocated_frames *handle)
 {
 	return handle->start;
@@ -239,6 +273,16 @@ void frame_allocator_split(struct allocated_frames *from, size_t count, struct a
 	from->count -= count;
 }
 
+void frame_allocator_merge(struct allocated_frames *handle, struct allocated_frames *next)
+{
+	uint64_t end = handle->start.value + handle->count * PAGE_SIZE_BYTES;
+	if (next->start.value != end)
+		panic("frame_allocator: frames at 0x%llx do not begin where the others end, at 0x%llx",
+			(unsigned long long)next->start.value, (unsigned long long)end);
+	handle->count += next->count;
+	allocated_frames_forget(next);
+}
+
 void frame_allocator_into_mapping(struct allocated_frames *handle)
 {
 	allocated_frames_forget(handle);
@@ -247,6 +291,16 @@ void frame_allocator_into_mapping(struct allocated_frames *handle)
 void frame_allocator_from_mapping(struct unmapped_frames *out, struct physical_address start, size_t count)
 {
 	unmapped_frames_fill(out, (struct unmapped_frames){start, count});
+}
+
+struct physical_address unmapped_frames_start(const struct unmapped_frames *handle)
+{
+	return handle->start;
+}
+
+size_t unmapped_frames_count(const struct unmapped_frames *handle)
+{
+	return handle->count;
 }
 
 void frame_allocator_reuse(struct unmapped_frames *from, struct allocated_frames *to)
@@ -270,7 +324,7 @@ static void give_back(struct physical_address start, size_t count)
 {
 	uint64_t first = frame_of(start);
 	GUARD(&frames.lock);
-	if (!is_usable(first, count)) {
+	if (__builtin_expect(!is_usable(first, count), 0)) {
 		if (!frame_pieces_contain(&frames.claims, first, count))
 			panic("frame_allocator: %zu frames at 0x%llx were given back, but had no owner", count,
 				(unsigned long long)start.value);

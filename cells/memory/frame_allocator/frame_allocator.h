@@ -90,6 +90,12 @@ void frame_allocator_adopt(struct bytes_mut bookkeeping);
 MUST_USE enum status frame_allocator_allocate(struct allocated_frames *frames, struct frame_request request)
 	PRODUCES_IF(STATUS_OK, frames);
 
+// A run of frames, wherever: `at_most` of them if there is such a run, else as many as there are in one. For whoever
+// needs many frames and not their neighbourhood, with one lock for each run. STATUS_NO_MEMORY: no frame is free.
+// STATUS_BAD_ARGUMENT: `at_most` is 0.
+MUST_USE enum status frame_allocator_allocate_some(struct allocated_frames *frames, size_t at_most)
+	PRODUCES_IF(STATUS_OK, frames);
+
 // The `count` frames at `start`.
 // STATUS_BUSY: one of them is in use. STATUS_NOT_FOUND: one of them is not usable memory. STATUS_BAD_ARGUMENT: `start`
 // is not frame-aligned, or `count` is 0. STATUS_UNSUPPORTED: first stage.
@@ -102,6 +108,14 @@ MUST_USE enum status frame_allocator_allocate_at(
 MUST_USE enum status frame_allocator_claim(struct allocated_frames *frames, struct physical_address start, size_t count)
 	PRODUCES_IF(STATUS_OK, frames);
 
+// Reserved frames become usable memory, in the hands of the caller: what the boot code used and needs no more. They
+// count in total_frames from then on, and are free like any others when they are given back.
+// STATUS_REFUSED: one of them is usable memory already. STATUS_BUSY: one of them is claimed. STATUS_OUT_OF_RANGE:
+// beyond what the bookkeeping knows of. STATUS_NO_MEMORY: FRAME_ALLOCATOR_REGIONS pieces. STATUS_BAD_ARGUMENT: as
+// above.
+MUST_USE enum status frame_allocator_take_in(
+	struct allocated_frames *frames, struct physical_address start, size_t count) PRODUCES_IF(STATUS_OK, frames);
+
 struct physical_address allocated_frames_start(const struct allocated_frames *frames) BORROWS(frames);
 size_t allocated_frames_count(const struct allocated_frames *frames) BORROWS(frames);
 
@@ -109,13 +123,20 @@ size_t allocated_frames_count(const struct allocated_frames *frames) BORROWS(fra
 void frame_allocator_split(struct allocated_frames *from, size_t count, struct allocated_frames *head) BORROWS_MUT(from)
 	PRODUCES(head);
 
-// The frames now belong to page-table entries that the caller is about to write.
+// Joins what belongs together: `next` must begin where `frames` ends. Panics otherwise.
+void frame_allocator_merge(struct allocated_frames *frames, struct allocated_frames *next) BORROWS_MUT(frames)
+	CONSUMES(next);
+
+// The frames now belong to page-table entries that the caller is about to write, or has just written.
 void frame_allocator_into_mapping(struct allocated_frames *frames) CONSUMES(frames);
 
 // The frames come back from page-table entries that are gone from memory and from every TLB. For page_table only: a
 // frame that was not mapped panics when it is given back.
 void frame_allocator_from_mapping(struct unmapped_frames *frames, struct physical_address start, size_t count)
 	PRODUCES(frames);
+
+struct physical_address unmapped_frames_start(const struct unmapped_frames *frames) BORROWS(frames);
+size_t unmapped_frames_count(const struct unmapped_frames *frames) BORROWS(frames);
 
 // Unmapped frames to be mapped again, without being free in between.
 void frame_allocator_reuse(struct unmapped_frames *from, struct allocated_frames *to) CONSUMES(from) PRODUCES(to);

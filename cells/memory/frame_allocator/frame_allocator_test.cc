@@ -94,6 +94,54 @@ TEST(FrameAllocator, ImpossibleMemoryMapsAreRefused)
 	EXPECT_EQ(start(crumbs, {}), STATUS_OK);
 }
 
+TEST(FrameAllocator, SomeFramesAreARunAsLongAsThereIs)
+{
+	Machine machine({Region(kMiB, 10 * kPage), Region(2 * kMiB, 30 * kPage)}, {});
+	OWN(allocated_frames, none);
+	EXPECT_EQ(frame_allocator_allocate_some(&none, 0), STATUS_BAD_ARGUMENT);
+	OWN(allocated_frames, first);
+	OWN(allocated_frames, second);
+	ASSERT_EQ(frame_allocator_allocate_some(&first, 35), STATUS_OK);
+	EXPECT_EQ(allocated_frames_count(&first), 30u);
+	ASSERT_EQ(frame_allocator_allocate_some(&second, 5), STATUS_OK);
+	EXPECT_EQ(allocated_frames_count(&second), 5u);
+	EXPECT_EQ(Free(), 5u);
+	OWN(allocated_frames, third);
+	ASSERT_EQ(frame_allocator_allocate_some(&third, 100), STATUS_OK);
+	EXPECT_EQ(allocated_frames_count(&third), 5u);
+	EXPECT_EQ(frame_allocator_allocate_some(&none, 1), STATUS_NO_MEMORY);
+	frame_allocator_merge(&second, &third);
+	EXPECT_EQ(allocated_frames_count(&second), 10u);
+	EXPECT_TRUE(allocated_frames_is_empty(&third));
+	EXPECT_THROW(frame_allocator_merge(&second, &first), std::runtime_error) << "not adjacent";
+}
+
+TEST(FrameAllocator, ReservedFramesAreTakenInAndFreedLikeOthers)
+{
+	Machine machine({Region(kMiB, 4 * kMiB)}, {Region(2 * kMiB, 16 * kPage)});
+	const uint64_t total = frame_allocator_statistics().total_frames;
+	OWN(allocated_frames, image);
+	EXPECT_EQ(frame_allocator_take_in(&image, {2 * kMiB + 1}, 1), STATUS_BAD_ARGUMENT);
+	EXPECT_EQ(frame_allocator_take_in(&image, {2 * kMiB - kPage}, 2), STATUS_REFUSED) << "usable memory";
+	EXPECT_EQ(frame_allocator_take_in(&image, {6 * kMiB}, 1), STATUS_OUT_OF_RANGE);
+	{
+		OWN(allocated_frames, claimed);
+		ASSERT_EQ(frame_allocator_claim(&claimed, {2 * kMiB}, 1), STATUS_OK);
+		EXPECT_EQ(frame_allocator_take_in(&image, {2 * kMiB}, 1), STATUS_BUSY);
+	}
+	EXPECT_EQ(frame_allocator_statistics().total_frames, total);
+	ASSERT_EQ(frame_allocator_take_in(&image, {2 * kMiB}, 15), STATUS_OK);
+	EXPECT_EQ(frame_allocator_statistics().total_frames, total + 15);
+	EXPECT_EQ(Free(), total) << "they are not free yet";
+	OWN(allocated_frames, again);
+	EXPECT_EQ(frame_allocator_take_in(&again, {2 * kMiB}, 1), STATUS_REFUSED);
+	EXPECT_EQ(frame_allocator_claim(&again, {2 * kMiB}, 1), STATUS_REFUSED);
+	EXPECT_EQ(frame_allocator_allocate_at(&again, {2 * kMiB}, 1), STATUS_BUSY);
+	allocated_frames_drop(&image);
+	EXPECT_EQ(Free(), total + 15);
+	EXPECT_EQ(frame_allocator_allocate_at(&again, {2 * kMiB - kPage}, 16), STATUS_OK) << "one run with the others";
+}
+
 TEST(FrameAllocator, FirstStageGivesSingleFramesAndTakesThemBack)
 {
 	Machine machine({Region(kMiB, 8 * kPage)}, {}, false);
