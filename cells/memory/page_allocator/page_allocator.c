@@ -64,36 +64,54 @@ void page_allocator_adopt(enum page_region region, struct bytes_mut bookkeeping)
 	state->adopted = true;
 }
 
-static enum status allocate_early(struct region_pages *state, size_t count, size_t alignment, size_t *unit)
+static enum status allocate_early(struct region_pages *state, struct free_runs_wish wish, size_t *unit)
 {
-	if (alignment != 1)
+	if (wish.alignment != 1 || wish.from != 0 || wish.to < state->page_count)
 		return STATUS_UNSUPPORTED;
-	if (count > state->page_count - state->bumped)
+	if (wish.count > state->page_count - state->bumped)
 		return STATUS_NO_MEMORY;
 	*unit = state->bumped;
-	state->bumped += count;
+	state->bumped += wish.count;
+	return STATUS_OK;
+}
+
+// The request in units of the region's row.
+static enum status wish_of(
+	const struct region_pages *state, const struct page_request *request, size_t count, struct free_runs_wish *wish)
+{
+	size_t alignment = request->alignment_pages ? request->alignment_pages : 1;
+	// Regions begin at a multiple of every alignment up to that of their own start: units are aligned as pages are.
+	if ((alignment & (alignment - 1)) != 0 || (state->first_page & (alignment - 1)) != 0)
+		return STATUS_BAD_ARGUMENT;
+	*wish = (struct free_runs_wish){count, alignment, 0, SIZE_MAX};
+	if (request->from.value == 0 && request->to.value == 0)
+		return STATUS_OK;
+	uint64_t from = (request->from.value + PAGE_SIZE_BYTES - 1) / PAGE_SIZE_BYTES;
+	uint64_t to = request->to.value ? request->to.value / PAGE_SIZE_BYTES : UINT64_MAX;
+	if (from >= to)
+		return STATUS_BAD_ARGUMENT;
+	wish->from = from > state->first_page ? from - state->first_page : 0;
+	wish->to = to > state->first_page ? to - state->first_page : 0;
 	return STATUS_OK;
 }
 
 enum status page_allocator_allocate(struct allocated_pages *out, struct page_request request)
 {
 	size_t count = request.count ? request.count : 1;
-	size_t alignment = request.alignment_pages ? request.alignment_pages : 1;
-	if (request.region >= PAGE_REGION_COUNT_ || (alignment & (alignment - 1)) != 0)
+	if (request.region >= PAGE_REGION_COUNT_)
 		return STATUS_BAD_ARGUMENT;
 
 	GUARD(&pages.lock);
 	struct region_pages *state = &AT(pages.regions, request.region);
-	// Regions begin at a multiple of every alignment up to that of their own start: units are aligned as pages are.
-	if ((state->first_page & (alignment - 1)) != 0)
-		return STATUS_BAD_ARGUMENT;
+	struct free_runs_wish wish;
+	TRY(wish_of(state, &request, count, &wish));
 	size_t unit;
-	if (state->adopted && count == 1 && alignment == 1)
+	if (__builtin_expect(!state->adopted, 0))
+		TRY(allocate_early(state, wish, &unit));
+	else if (count == 1 && wish.alignment == 1 && wish.from == 0 && wish.to == SIZE_MAX)
 		TRY(free_runs_take_single(&state->row, &unit));
-	else if (state->adopted)
-		TRY(free_runs_take(&state->row, (struct free_runs_wish){count, alignment, 0, SIZE_MAX}, &unit));
 	else
-		TRY(allocate_early(state, count, alignment, &unit));
+		TRY(free_runs_take(&state->row, wish, &unit));
 	allocated_pages_fill(out, (struct allocated_pages){address_of(state->first_page + unit), count});
 	return STATUS_OK;
 }
@@ -136,6 +154,29 @@ struct virtual_address allocated_pages_start(const struct allocated_pages *handl
 size_t allocated_pages_count(const struct allocated_pages *handle)
 {
 	return handle->count;
+}
+
+void page_allocator_split(struct allocated_pages *from, size_t count, struct allocated_pages *head)
+{
+	if (count == 0 || count >= from->count)
+		panic("page_allocator: cannot split %zu pages off %zu", count, from->count);
+	allocated_pages_fill(head, (struct allocated_pages){from->start, count});
+	from->start.value += count * PAGE_SIZE_BYTES;
+	from->count -= count;
+}
+
+void page_allocator_merge(struct allocated_pages *handle, struct allocated_pages *next)
+{
+	uint64_t end = handle->start.value + handle->count * PAGE_SIZE_BYTES;
+	{
+		GUARD(&pages.lock);
+		size_t unit;
+		if (next->start.value != end || !region_of(handle->start, handle->count + next->count, &unit))
+			panic("page_allocator: pages at 0x%llx do not begin where the others end, at 0x%llx",
+				(unsigned long long)next->start.value, (unsigned long long)end);
+	}
+	handle->count += next->count;
+	allocated_pages_forget(next);
 }
 
 void page_allocator_into_mapping(struct allocated_pages *handle)

@@ -1,8 +1,8 @@
 // Pages: who owns which 4-KiB piece of the address space.
 //
-// There are two regions. PAGE_REGION_CELLS lies within the top 2 GiB, where code compiled with -mcmodel=kernel can be
-// placed; PAGE_REGION_GENERAL is for everything else. A page goes round the same circle as a frame: free, allocated (a
-// handle), mapped (the mapping owns it), free.
+// PAGE_REGION_CELLS lies within the top 2 GiB, where code compiled with -mcmodel=kernel can be placed; in
+// PAGE_REGION_IMAGE stands what the boot code mapped; PAGE_REGION_GENERAL is for everything else. A page goes round the
+// same circle as a frame: free, allocated (a handle), mapped (the mapping owns it), free.
 //
 // Like frame_allocator it works in two stages: from page_allocator_start on, runs come from a bump pointer, enough to
 // map the bookkeeping that page_allocator_adopt takes over.
@@ -14,7 +14,7 @@
 #include "cells/base/bytes/bytes.h"
 #include "cells/memory/address/address.h"
 
-enum page_region { PAGE_REGION_GENERAL, PAGE_REGION_CELLS, PAGE_REGION_COUNT_ };
+enum page_region { PAGE_REGION_GENERAL, PAGE_REGION_CELLS, PAGE_REGION_IMAGE, PAGE_REGION_COUNT_ };
 
 HANDLE(allocated_pages)
 {
@@ -25,8 +25,10 @@ HANDLE(allocated_pages)
 // Which pages are wanted. {} means: any page of PAGE_REGION_GENERAL.
 struct page_request {
 	enum page_region region;
-	size_t count;           // contiguous pages; 0 counts as 1
-	size_t alignment_pages; // a power of two; 0 counts as 1
+	size_t count;                // contiguous pages; 0 counts as 1
+	size_t alignment_pages;      // a power of two; 0 counts as 1
+	struct virtual_address from; // no page below this
+	struct virtual_address to;   // no page at or beyond this; 0: no limit
 };
 
 struct page_statistics {
@@ -50,7 +52,7 @@ void page_allocator_adopt(enum page_region region, struct bytes_mut bookkeeping)
 
 // Any pages that satisfy `request`.
 // STATUS_NO_MEMORY: no free run does. STATUS_BAD_ARGUMENT: no such region, or alignment not a power of two or more than
-// that of the region's start. STATUS_UNSUPPORTED: first stage, with an alignment.
+// that of the region's start, or `from` not below `to`. STATUS_UNSUPPORTED: first stage, with an alignment or a range.
 MUST_USE enum status page_allocator_allocate(struct allocated_pages *pages, struct page_request request)
 	PRODUCES_IF(STATUS_OK, pages);
 
@@ -62,6 +64,14 @@ MUST_USE enum status page_allocator_allocate_at(
 
 struct virtual_address allocated_pages_start(const struct allocated_pages *pages) BORROWS(pages);
 size_t allocated_pages_count(const struct allocated_pages *pages) BORROWS(pages);
+
+// Moves the first `count` pages of `from` to `head`; `from` keeps the rest. Panics unless 0 < count < its count.
+void page_allocator_split(struct allocated_pages *from, size_t count, struct allocated_pages *head) BORROWS_MUT(from)
+	PRODUCES(head);
+
+// Joins what belongs together: `next` must begin where `pages` ends, in the same region. Panics otherwise.
+void page_allocator_merge(struct allocated_pages *pages, struct allocated_pages *next) BORROWS_MUT(pages)
+	CONSUMES(next);
 
 // The pages now belong to a mapping; page_allocator_from_mapping takes them back when that is gone from every TLB.
 void page_allocator_into_mapping(struct allocated_pages *pages) CONSUMES(pages);

@@ -52,8 +52,8 @@ TEST_F(PageAllocator, RegionsAreApart)
 	AdoptBoth();
 	OWN(allocated_pages, general);
 	OWN(allocated_pages, cells);
-	ASSERT_EQ(page_allocator_allocate(&general, {PAGE_REGION_GENERAL, 3, 0}), STATUS_OK);
-	ASSERT_EQ(page_allocator_allocate(&cells, {PAGE_REGION_CELLS, 5, 0}), STATUS_OK);
+	ASSERT_EQ(page_allocator_allocate(&general, {PAGE_REGION_GENERAL, 3, 0, {}, {}}), STATUS_OK);
+	ASSERT_EQ(page_allocator_allocate(&cells, {PAGE_REGION_CELLS, 5, 0, {}, {}}), STATUS_OK);
 	EXPECT_EQ(allocated_pages_start(&general).value, kGeneral);
 	EXPECT_EQ(allocated_pages_start(&cells).value, kCells);
 	EXPECT_EQ(allocated_pages_count(&cells), 5u);
@@ -62,16 +62,54 @@ TEST_F(PageAllocator, RegionsAreApart)
 	EXPECT_EQ(page_allocator_statistics(PAGE_REGION_CELLS).total_pages, kCellsPages);
 }
 
+TEST_F(PageAllocator, PagesInARange)
+{
+	OWN(allocated_pages, pages);
+	EXPECT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_GENERAL, 1, 0, {kGeneral + PAGE_SIZE_BYTES}, {}}),
+		STATUS_UNSUPPORTED)
+		<< "first stage";
+	AdoptBoth();
+	const uint64_t from = kGeneral + 100 * PAGE_SIZE_BYTES + 1;
+	const uint64_t to = kGeneral + 110 * PAGE_SIZE_BYTES - 1;
+	ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_GENERAL, 8, 0, {from}, {to}}), STATUS_OK);
+	EXPECT_EQ(allocated_pages_start(&pages).value, kGeneral + 101 * PAGE_SIZE_BYTES);
+	OWN(allocated_pages, more);
+	EXPECT_EQ(page_allocator_allocate(&more, {PAGE_REGION_GENERAL, 1, 0, {from}, {to}}), STATUS_NO_MEMORY);
+	EXPECT_EQ(page_allocator_allocate(&more, {PAGE_REGION_GENERAL, 1, 0, {to}, {from}}), STATUS_BAD_ARGUMENT);
+	EXPECT_EQ(page_allocator_allocate(&more, {PAGE_REGION_GENERAL, 1, 0, {}, {kGeneral}}), STATUS_NO_MEMORY);
+	EXPECT_EQ(page_allocator_allocate(&more, {PAGE_REGION_CELLS, 1, 0, {}, {kGeneral + 1024}}), STATUS_NO_MEMORY)
+		<< "a range before the region";
+	EXPECT_EQ(page_allocator_allocate(&more, {PAGE_REGION_CELLS, 1, 0, {kGeneral}, {}}), STATUS_OK);
+}
+
+TEST_F(PageAllocator, RunsAreSplitAndMerged)
+{
+	AdoptBoth();
+	OWN(allocated_pages, pages);
+	OWN(allocated_pages, head);
+	ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_GENERAL, 6, 0, {}, {}}), STATUS_OK);
+	EXPECT_THROW(page_allocator_split(&pages, 0, &head), std::runtime_error);
+	EXPECT_THROW(page_allocator_split(&pages, 6, &head), std::runtime_error);
+	page_allocator_split(&pages, 2, &head);
+	EXPECT_EQ(allocated_pages_start(&head).value, kGeneral);
+	EXPECT_EQ(allocated_pages_start(&pages).value, kGeneral + 2 * PAGE_SIZE_BYTES);
+	EXPECT_EQ(allocated_pages_count(&pages), 4u);
+	EXPECT_THROW(page_allocator_merge(&pages, &head), std::runtime_error);
+	page_allocator_merge(&head, &pages);
+	EXPECT_EQ(allocated_pages_count(&head), 6u);
+	EXPECT_TRUE(allocated_pages_is_empty(&pages));
+}
+
 TEST_F(PageAllocator, FirstStageHandsOutRunsFromTheStart)
 {
 	OWN(allocated_pages, first);
 	OWN(allocated_pages, second);
-	ASSERT_EQ(page_allocator_allocate(&first, {PAGE_REGION_GENERAL, 10, 0}), STATUS_OK);
+	ASSERT_EQ(page_allocator_allocate(&first, {PAGE_REGION_GENERAL, 10, 0, {}, {}}), STATUS_OK);
 	ASSERT_EQ(page_allocator_allocate(&second, {}), STATUS_OK);
 	EXPECT_EQ(allocated_pages_start(&second).value, kGeneral + 10 * PAGE_SIZE_BYTES);
 	OWN(allocated_pages, none);
-	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_GENERAL, 1, 2}), STATUS_UNSUPPORTED);
-	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_GENERAL, kGeneralPages, 0}), STATUS_NO_MEMORY);
+	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_GENERAL, 1, 2, {}, {}}), STATUS_UNSUPPORTED);
+	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_GENERAL, kGeneralPages, 0, {}, {}}), STATUS_NO_MEMORY);
 	EXPECT_EQ(page_allocator_allocate_at(&none, {kGeneral}, 1), STATUS_UNSUPPORTED);
 	allocated_pages_drop(&second);
 	EXPECT_EQ(Free(), kGeneralPages - 10) << "the last ones come back";
@@ -89,12 +127,12 @@ TEST_F(PageAllocator, WishesAreMetOrRefused)
 	OWN(allocated_pages, one);
 	OWN(allocated_pages, none);
 	ASSERT_EQ(page_allocator_allocate(&one, {}), STATUS_OK);
-	ASSERT_EQ(page_allocator_allocate(&large, {PAGE_REGION_GENERAL, 512, 512}), STATUS_OK);
+	ASSERT_EQ(page_allocator_allocate(&large, {PAGE_REGION_GENERAL, 512, 512, {}, {}}), STATUS_OK);
 	EXPECT_EQ(allocated_pages_start(&large).value, kGeneral + LARGE_PAGE_SIZE_BYTES);
-	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_COUNT_, 1, 0}), STATUS_BAD_ARGUMENT);
-	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_CELLS, 1, 3}), STATUS_BAD_ARGUMENT);
-	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_CELLS, 1, 1ul << 40}), STATUS_BAD_ARGUMENT);
-	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_CELLS, kCellsPages + 1, 0}), STATUS_NO_MEMORY);
+	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_COUNT_, 1, 0, {}, {}}), STATUS_BAD_ARGUMENT);
+	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_CELLS, 1, 3, {}, {}}), STATUS_BAD_ARGUMENT);
+	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_CELLS, 1, 1ul << 40, {}, {}}), STATUS_BAD_ARGUMENT);
+	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_CELLS, kCellsPages + 1, 0, {}, {}}), STATUS_NO_MEMORY);
 	EXPECT_EQ(page_allocator_allocate_at(&none, allocated_pages_start(&large), 1), STATUS_BUSY);
 	EXPECT_EQ(page_allocator_allocate_at(&none, {kGeneral - PAGE_SIZE_BYTES}, 1), STATUS_NOT_FOUND);
 	EXPECT_EQ(page_allocator_allocate_at(&none, {kCells}, kCellsPages + 1), STATUS_NOT_FOUND);
@@ -108,7 +146,7 @@ TEST_F(PageAllocator, MappedPagesAreNotFreeUntilTheyComeBack)
 	struct virtual_address start;
 	{
 		OWN(allocated_pages, pages);
-		ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_CELLS, 4, 0}), STATUS_OK);
+		ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_CELLS, 4, 0, {}, {}}), STATUS_OK);
 		start = allocated_pages_start(&pages);
 		page_allocator_into_mapping(&pages);
 	}
@@ -141,7 +179,7 @@ TEST_F(PageAllocator, RunsOutAndRecoversWithEveryPageBack)
 	std::mt19937 random(3);
 	auto taken = std::make_unique<struct allocated_pages[]>(kGeneralPages + 1);
 	size_t used = 0;
-	while (page_allocator_allocate(&taken[used], {PAGE_REGION_GENERAL, 1 + random() % 7, 0}) == STATUS_OK)
+	while (page_allocator_allocate(&taken[used], {PAGE_REGION_GENERAL, 1 + random() % 7, 0, {}, {}}) == STATUS_OK)
 		used++;
 	while (page_allocator_allocate(&taken[used], {}) == STATUS_OK)
 		used++;
@@ -153,7 +191,7 @@ TEST_F(PageAllocator, RunsOutAndRecoversWithEveryPageBack)
 	for (size_t i : order)
 		allocated_pages_drop(&taken[i]);
 	OWN(allocated_pages, all);
-	EXPECT_EQ(page_allocator_allocate(&all, {PAGE_REGION_GENERAL, kGeneralPages, 0}), STATUS_OK);
+	EXPECT_EQ(page_allocator_allocate(&all, {PAGE_REGION_GENERAL, kGeneralPages, 0, {}, {}}), STATUS_OK);
 }
 
 } // namespace
