@@ -46,41 +46,65 @@ static void *place(struct mapping mapping, size_t offset_bytes, size_t size_byte
 	return RAW_POINTER(void, mapping.start + offset_bytes);
 }
 
-enum status mapped_pages_mut_allocate(struct mapped_pages_mut *out, size_t size_bytes, enum page_region region)
+// Pages for `count` frames: large ones can only be used where the addresses are aligned to them, too.
+static enum status allocate_pages(struct allocated_pages *pages, enum page_region region, size_t count)
+	PRODUCES_IF(STATUS_OK, pages)
+{
+	struct page_request request = {.region = region, .count = count};
+	if (count >= PAGE_TABLE_PAGES_PER_LARGE) {
+		request.alignment_pages = PAGE_TABLE_PAGES_PER_LARGE;
+		enum status status = page_allocator_allocate(pages, request);
+		if (!status)
+			return STATUS_OK;
+		request.alignment_pages = 1;
+	}
+	return page_allocator_allocate(pages, request);
+}
+
+enum status mapped_pages_mut_allocate_for(
+	struct mapped_pages_mut *out, size_t size_bytes, enum page_region region, enum page_owner owner)
 {
 	uint64_t count;
 	TRY(address_page_count(size_bytes, &count));
 	OWN(allocated_pages, pages);
-	TRY(page_allocator_allocate(&pages, (struct page_request){.region = region, .count = count}));
+	TRY(allocate_pages(&pages, region, count));
 	struct virtual_address start = allocated_pages_start(&pages);
-	TRY(page_table_map_any(start, count, PAGE_READ_WRITE));
+	TRY(page_table_map_any(start, count, (struct page_attributes){PAGE_READ_WRITE, PAGE_CACHED, owner}));
 	page_allocator_into_mapping(&pages);
 	__builtin_memset(RAW_POINTER(void, start.value), 0, count * PAGE_SIZE_BYTES);
 	mapped_pages_mut_fill(out, (struct mapped_pages_mut){start.value, size_bytes, count});
 	return STATUS_OK;
 }
 
-enum status mapped_pages_mut_map(
-	struct mapped_pages_mut *out, struct allocated_pages *pages, struct allocated_frames *frames)
+enum status mapped_pages_mut_allocate(struct mapped_pages_mut *out, size_t size_bytes, enum page_region region)
+{
+	enum page_owner owner = region == PAGE_REGION_CELLS ? PAGE_OWNER_CELL : PAGE_OWNER_NOBODY;
+	return mapped_pages_mut_allocate_for(out, size_bytes, region, owner);
+}
+
+// Maps pages to frames; both are consumed, whatever the result.
+static enum status map(struct mapping *out, struct allocated_pages *pages, struct allocated_frames *frames,
+	struct page_attributes attributes) CONSUMES(pages) CONSUMES(frames)
 {
 	size_t count = allocated_pages_count(pages);
 	struct virtual_address start = allocated_pages_start(pages);
-	enum status status = STATUS_BAD_ARGUMENT;
-	if (count == allocated_frames_count(frames))
-		status = page_table_map(start, allocated_frames_start(frames), count, PAGE_READ_WRITE, PAGE_CACHED);
-	if (status) {
+	if (count != allocated_frames_count(frames)) {
 		allocated_pages_drop(pages);
 		allocated_frames_drop(frames);
+		return STATUS_BAD_ARGUMENT;
+	}
+	enum status status = page_table_map(start, frames, attributes);
+	if (status) {
+		allocated_pages_drop(pages);
 		return status;
 	}
 	page_allocator_into_mapping(pages);
-	frame_allocator_into_mapping(frames);
-	mapped_pages_mut_fill(out, (struct mapped_pages_mut){start.value, count * PAGE_SIZE_BYTES, count});
+	*out = (struct mapping){start.value, count * PAGE_SIZE_BYTES, count};
 	return STATUS_OK;
 }
 
-static enum status map_physical(struct mapping *out, struct physical_address start, size_t size_bytes,
-	enum page_permission permission, enum page_cache cache)
+static enum status map_physical(
+	struct mapping *out, struct physical_address start, size_t size_bytes, struct page_attributes attributes)
 {
 	uint64_t offset = start.value % PAGE_SIZE_BYTES;
 	uint64_t end;
@@ -90,23 +114,21 @@ static enum status map_physical(struct mapping *out, struct physical_address sta
 		return STATUS_BAD_ARGUMENT;
 	TRY(address_page_count(end, &count));
 
-	struct physical_address first_frame = {start.value - offset};
 	OWN(allocated_frames, frames);
-	TRY(frame_allocator_claim(&frames, first_frame, count));
+	TRY(frame_allocator_claim(&frames, (struct physical_address){start.value - offset}, count));
 	OWN(allocated_pages, pages);
-	TRY(page_allocator_allocate(&pages, (struct page_request){.region = PAGE_REGION_GENERAL, .count = count}));
-	uint64_t address = allocated_pages_start(&pages).value;
-	TRY(page_table_map(allocated_pages_start(&pages), first_frame, count, permission, cache));
-	page_allocator_into_mapping(&pages);
-	frame_allocator_into_mapping(&frames);
-	*out = (struct mapping){address + offset, size_bytes, count};
+	TRY(allocate_pages(&pages, PAGE_REGION_GENERAL, count));
+	TRY(map(out, &pages, &frames, attributes));
+	out->start += offset;
+	out->size_bytes = size_bytes;
 	return STATUS_OK;
 }
 
 enum status mapped_pages_map_physical(struct mapped_pages *out, struct physical_address start, size_t size_bytes)
 {
 	struct mapping mapping;
-	TRY(map_physical(&mapping, start, size_bytes, PAGE_READ_ONLY, PAGE_CACHED));
+	TRY(map_physical(
+		&mapping, start, size_bytes, (struct page_attributes){PAGE_READ_ONLY, PAGE_CACHED, PAGE_OWNER_DEVICE}));
 	mapped_pages_fill(out, (struct mapped_pages){mapping.start, mapping.size_bytes, mapping.page_count});
 	return STATUS_OK;
 }
@@ -115,7 +137,8 @@ enum status mapped_pages_mut_map_physical(
 	struct mapped_pages_mut *out, struct physical_address start, size_t size_bytes, enum page_cache cache)
 {
 	struct mapping mapping;
-	TRY(map_physical(&mapping, start, size_bytes, PAGE_READ_WRITE, cache));
+	TRY(map_physical(
+		&mapping, start, size_bytes, (struct page_attributes){PAGE_READ_WRITE, cache, PAGE_OWNER_DEVICE}));
 	mapped_pages_mut_fill(out, (struct mapped_pages_mut){mapping.start, mapping.size_bytes, mapping.page_count});
 	return STATUS_OK;
 }
@@ -133,27 +156,94 @@ CONVERSION_(mapped_pages_mut_make_executable, mapped_pages_mut, mapped_pages_exe
 CONVERSION_(mapped_pages_thaw, mapped_pages, mapped_pages_mut, PAGE_READ_WRITE)
 CONVERSION_(mapped_pages_exec_make_mutable, mapped_pages_exec, mapped_pages_mut, PAGE_READ_WRITE)
 
-void mapped_pages_mut_split(struct mapped_pages_mut *from, size_t page_count, struct mapped_pages_mut *rest)
+// Makes `kept` and `rest` what they are after the cut behind the first `page_count` pages.
+static enum status split(struct mapping *kept, size_t page_count, struct mapping *rest)
 {
-	if (page_count == 0 || page_count >= from->page_count)
-		panic("mapped_pages: cannot split %zu pages off %zu", page_count, from->page_count);
-	uintptr_t cut = first_page(MAPPING_OF_(from)).value + page_count * PAGE_SIZE_BYTES;
-	size_t kept_bytes = cut - from->start;
-	mapped_pages_mut_fill(
-		rest, (struct mapped_pages_mut){cut, from->size_bytes - kept_bytes, from->page_count - page_count});
-	from->size_bytes = kept_bytes;
-	from->page_count = page_count;
+	if (page_count == 0 || page_count >= kept->page_count)
+		panic("mapped_pages: cannot split %zu pages off %zu", page_count, kept->page_count);
+	uintptr_t cut = first_page(*kept).value + page_count * PAGE_SIZE_BYTES;
+	TRY(page_table_cut((struct virtual_address){cut}));
+	size_t kept_bytes = cut - kept->start;
+	*rest = (struct mapping){cut, kept->size_bytes - kept_bytes, kept->page_count - page_count};
+	kept->size_bytes = kept_bytes;
+	kept->page_count = page_count;
+	return STATUS_OK;
 }
 
-void mapped_pages_mut_merge(struct mapped_pages_mut *pages, struct mapped_pages_mut *next)
+static void expect_adjoining(struct mapping mapping, struct mapping next)
 {
-	uintptr_t end = pages->start + pages->size_bytes;
-	if (end != next->start || end % PAGE_SIZE_BYTES != 0)
-		panic("mapped_pages: memory at 0x%lx does not begin where the other ends, at 0x%lx", next->start, end);
-	pages->size_bytes += next->size_bytes;
-	pages->page_count += next->page_count;
-	mapped_pages_mut_forget(next);
+	uintptr_t end = mapping.start + mapping.size_bytes;
+	if (end != next.start || end % PAGE_SIZE_BYTES != 0)
+		panic("mapped_pages: memory at 0x%lx does not begin where the other ends, at 0x%lx", next.start, end);
 }
+
+static void unmap_to(struct mapping mapping, struct allocated_pages *pages, struct unmapped_frames *frames)
+	PRODUCES(pages) PRODUCES(frames)
+{
+	page_table_unmap_to(first_page(mapping), mapping.page_count, frames);
+	page_allocator_from_mapping(pages, first_page(mapping), mapping.page_count);
+}
+
+// What the three types have in common.
+#define FUNCTIONS_OF_(T, permission_of_type)                                                                           \
+	enum status T##_map(struct T *out, struct allocated_pages *pages, struct allocated_frames *frames)             \
+	{                                                                                                              \
+		struct mapping mapping;                                                                                \
+		TRY(map(&mapping, pages, frames, (struct page_attributes){.permission = permission_of_type}));         \
+		T##_fill(out, (struct T){mapping.start, mapping.size_bytes, mapping.page_count});                      \
+		return STATUS_OK;                                                                                      \
+	}                                                                                                              \
+	enum status T##_adopt(struct T *out, struct virtual_address start, size_t page_count)                          \
+	{                                                                                                              \
+		TRY(page_table_adopt(start, page_count, permission_of_type));                                          \
+		T##_fill(out, (struct T){start.value, page_count * PAGE_SIZE_BYTES, page_count});                      \
+		return STATUS_OK;                                                                                      \
+	}                                                                                                              \
+	enum status T##_split(struct T *from, size_t page_count, struct T *rest)                                       \
+	{                                                                                                              \
+		struct mapping kept = MAPPING_OF_(from);                                                               \
+		struct mapping others;                                                                                 \
+		TRY(split(&kept, page_count, &others));                                                                \
+		from->size_bytes = kept.size_bytes;                                                                    \
+		from->page_count = kept.page_count;                                                                    \
+		T##_fill(rest, (struct T){others.start, others.size_bytes, others.page_count});                        \
+		return STATUS_OK;                                                                                      \
+	}                                                                                                              \
+	void T##_merge(struct T *pages, struct T *next)                                                                \
+	{                                                                                                              \
+		expect_adjoining(MAPPING_OF_(pages), MAPPING_OF_(next));                                               \
+		pages->size_bytes += next->size_bytes;                                                                 \
+		pages->page_count += next->page_count;                                                                 \
+		T##_forget(next);                                                                                      \
+	}                                                                                                              \
+	void T##_unmap(struct T *from, struct allocated_pages *pages, struct unmapped_frames *frames)                  \
+	{                                                                                                              \
+		unmap_to(MAPPING_OF_(from), pages, frames);                                                            \
+		T##_forget(from);                                                                                      \
+	}                                                                                                              \
+	void T##_set_owner(struct T *pages, enum page_owner owner)                                                     \
+	{                                                                                                              \
+		page_table_set_owner(first_page(MAPPING_OF_(pages)), pages->page_count, owner);                        \
+	}                                                                                                              \
+	size_t T##_page_count(const struct T *pages)                                                                   \
+	{                                                                                                              \
+		return pages->page_count;                                                                              \
+	}                                                                                                              \
+	uintptr_t T##_start_address(const struct T *pages)                                                             \
+	{                                                                                                              \
+		return pages->start;                                                                                   \
+	}                                                                                                              \
+	void T##_release(struct T *pages)                                                                              \
+	{                                                                                                              \
+		unmap(MAPPING_OF_(pages));                                                                             \
+		pages->start = 0;                                                                                      \
+		pages->size_bytes = 0;                                                                                 \
+		pages->page_count = 0;                                                                                 \
+	}
+
+FUNCTIONS_OF_(mapped_pages, PAGE_READ_ONLY)
+FUNCTIONS_OF_(mapped_pages_mut, PAGE_READ_WRITE)
+FUNCTIONS_OF_(mapped_pages_exec, PAGE_READ_EXECUTE)
 
 struct bytes mapped_pages_bytes(const struct mapped_pages *pages)
 {
@@ -168,36 +258,6 @@ struct bytes_mut mapped_pages_mut_bytes(const struct mapped_pages_mut *pages)
 struct bytes mapped_pages_exec_bytes(const struct mapped_pages_exec *pages)
 {
 	return bytes_from(RAW_POINTER(void, pages->start), pages->size_bytes);
-}
-
-size_t mapped_pages_page_count(const struct mapped_pages *pages)
-{
-	return pages->page_count;
-}
-
-size_t mapped_pages_mut_page_count(const struct mapped_pages_mut *pages)
-{
-	return pages->page_count;
-}
-
-size_t mapped_pages_exec_page_count(const struct mapped_pages_exec *pages)
-{
-	return pages->page_count;
-}
-
-uintptr_t mapped_pages_start_address(const struct mapped_pages *pages)
-{
-	return pages->start;
-}
-
-uintptr_t mapped_pages_mut_start_address(const struct mapped_pages_mut *pages)
-{
-	return pages->start;
-}
-
-uintptr_t mapped_pages_exec_start_address(const struct mapped_pages_exec *pages)
-{
-	return pages->start;
 }
 
 const void *mapped_pages_at(const struct mapped_pages *pages, size_t offset_bytes, size_t size_bytes, size_t alignment)
@@ -217,35 +277,25 @@ const void *mapped_pages_exec_at(
 	return place(MAPPING_OF_(pages), offset_bytes, size_bytes, alignment);
 }
 
-void mapped_pages_release(struct mapped_pages *pages)
+size_t mapped_pages_size_of(size_t element_bytes, size_t count)
 {
-	unmap(MAPPING_OF_(pages));
-	pages->start = 0;
-	pages->size_bytes = 0;
-	pages->page_count = 0;
+	size_t size_bytes;
+	if (__builtin_mul_overflow(element_bytes, count, &size_bytes))
+		panic("mapped_pages: %zu elements of %zu bytes are no size", count, element_bytes);
+	return size_bytes;
 }
 
-void mapped_pages_mut_release(struct mapped_pages_mut *pages)
+mapped_pages_any_function *mapped_pages_exec_function(const struct mapped_pages_exec *pages, size_t offset_bytes)
 {
-	unmap(MAPPING_OF_(pages));
-	pages->start = 0;
-	pages->size_bytes = 0;
-	pages->page_count = 0;
-}
-
-void mapped_pages_exec_release(struct mapped_pages_exec *pages)
-{
-	unmap(MAPPING_OF_(pages));
-	pages->start = 0;
-	pages->size_bytes = 0;
-	pages->page_count = 0;
+	enum { FUNCTION_ALIGNMENT = 16 };
+	return (mapped_pages_any_function *)place(MAPPING_OF_(pages), offset_bytes, 1, FUNCTION_ALIGNMENT);
 }
 
 // Memory that is never given back: what the allocators keep their books in.
 static enum status allocate_for_ever(size_t size_bytes, struct bytes_mut *memory)
 {
 	OWN(mapped_pages_mut, pages);
-	TRY(mapped_pages_mut_allocate(&pages, size_bytes, PAGE_REGION_GENERAL));
+	TRY(mapped_pages_mut_allocate_for(&pages, size_bytes, PAGE_REGION_GENERAL, PAGE_OWNER_ALLOCATOR));
 	*memory = mapped_pages_mut_bytes(&pages);
 	mapped_pages_mut_forget(&pages);
 	return STATUS_OK;
@@ -260,20 +310,19 @@ static size_t general_page_count(size_t room)
 	return count;
 }
 
-// What boot code mapped at the beginning of the cells region, the state of nano_core's cells, is nobody else's to map.
-static enum status take_boot_pages(struct page_table_region region)
+// The pages that the boot code mapped are in use.
+static enum status leave_out_boot_pages(void)
 {
-	struct page_translation translation;
-	size_t count = 0;
-	while (count < region.page_count &&
-		!page_table_lookup(
-			(struct virtual_address){region.start.value + count * PAGE_SIZE_BYTES}, &translation))
-		count++;
-	if (count == 0)
-		return STATUS_OK;
-	OWN(allocated_pages, pages);
-	TRY(page_allocator_allocate_at(&pages, region.start, count));
-	page_allocator_into_mapping(&pages);
+	struct page_range range;
+	struct virtual_address from = {};
+	while (!page_table_next(from, &range)) {
+		from.value = range.start.value + range.page_count * PAGE_SIZE_BYTES;
+		if (range.owns_frames)
+			continue;
+		OWN(allocated_pages, pages);
+		TRY(page_allocator_allocate_at(&pages, range.start, range.page_count));
+		page_allocator_into_mapping(&pages);
+	}
 	return STATUS_OK;
 }
 
@@ -282,13 +331,20 @@ enum status mapped_pages_start(struct frame_region_array usable, struct frame_re
 	TRY(frame_allocator_start(usable, reserved));
 	page_table_take_over();
 	struct page_table_region general = page_table_general_region();
-	struct page_table_region cells = page_table_cells_region();
-	page_allocator_start(PAGE_REGION_GENERAL, general.start, general_page_count(general.page_count));
-	page_allocator_start(PAGE_REGION_CELLS, cells.start, cells.page_count);
+	general.page_count = general_page_count(general.page_count);
+	const struct page_table_region regions[PAGE_REGION_COUNT_] = {
+		[PAGE_REGION_GENERAL] = general,
+		[PAGE_REGION_CELLS] = page_table_cells_region(),
+		[PAGE_REGION_IMAGE] = page_table_image_region(),
+	};
+	size_t needed_bytes = frame_allocator_bookkeeping_bytes();
+	for (size_t i = 0; i < COUNT_OF(regions); i++) {
+		if (AT(regions, i).page_count == 0)
+			continue;
+		page_allocator_start(i, AT(regions, i).start, AT(regions, i).page_count);
+		needed_bytes += page_allocator_bookkeeping_bytes(i);
+	}
 
-	size_t needed_bytes = frame_allocator_bookkeeping_bytes() +
-			      page_allocator_bookkeeping_bytes(PAGE_REGION_GENERAL) +
-			      page_allocator_bookkeeping_bytes(PAGE_REGION_CELLS);
 	// The last page of each, and tables: too few frames must show before the first one is taken.
 	size_t needed_frames = needed_bytes / PAGE_SIZE_BYTES + needed_bytes / LARGE_PAGE_SIZE_BYTES + 16;
 	if (frame_allocator_statistics().free_frames < needed_frames)
@@ -297,10 +353,11 @@ enum status mapped_pages_start(struct frame_region_array usable, struct frame_re
 	struct bytes_mut memory;
 	TRY(allocate_for_ever(frame_allocator_bookkeeping_bytes(), &memory));
 	frame_allocator_adopt(memory);
-	for (size_t i = 0; i < PAGE_REGION_COUNT_; i++) {
-		enum page_region region = i;
-		TRY(allocate_for_ever(page_allocator_bookkeeping_bytes(region), &memory));
-		page_allocator_adopt(region, memory);
+	for (size_t i = 0; i < COUNT_OF(regions); i++) {
+		if (AT(regions, i).page_count == 0)
+			continue;
+		TRY(allocate_for_ever(page_allocator_bookkeeping_bytes(i), &memory));
+		page_allocator_adopt(i, memory);
 	}
-	return take_boot_pages(cells);
+	return leave_out_boot_pages();
 }

@@ -17,14 +17,14 @@ constexpr size_t kPage = PAGE_SIZE_BYTES;
 
 // All that memory can leak.
 struct Ledger {
-	uint64_t frames, claims, general, cells, mapped, tables;
+	uint64_t frames, claims, general, cells, mapped, tables, large;
 
 	static Ledger Now()
 	{
 		return {frame_allocator_statistics().free_frames, frame_allocator_statistics().claimed_frames,
 			page_allocator_statistics(PAGE_REGION_GENERAL).free_pages,
 			page_allocator_statistics(PAGE_REGION_CELLS).free_pages, page_table_statistics().mapped_pages,
-			page_table_statistics().table_frames};
+			page_table_statistics().table_frames, page_table_statistics().large_pages};
 	}
 
 	bool operator==(const Ledger &) const = default;
@@ -194,7 +194,7 @@ TEST_F(MappedPages, DeviceRegistersAreUncached)
 	for (size_t offset : {0, 31}) {
 		ASSERT_EQ(page_table_lookup({mapped_pages_mut_start_address(&registers) + offset}, &translation),
 			STATUS_OK);
-		EXPECT_EQ(translation.cache, PAGE_UNCACHED);
+		EXPECT_EQ(translation.attributes.cache, PAGE_UNCACHED);
 	}
 	EXPECT_EQ(translation.physical.value, 0xfee01000u);
 }
@@ -204,13 +204,13 @@ TEST_F(MappedPages, ExactlyThesePagesToExactlyTheseFrames)
 	OWN(allocated_pages, pages);
 	OWN(allocated_frames, frames);
 	OWN(mapped_pages_mut, mapped);
-	ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_GENERAL, 4, 0}), STATUS_OK);
+	ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_GENERAL, 4, 0, {}, {}}), STATUS_OK);
 	ASSERT_EQ(frame_allocator_allocate(&frames, {3, 0, {}, {}}), STATUS_OK);
 	EXPECT_EQ(mapped_pages_mut_map(&mapped, &pages, &frames), STATUS_BAD_ARGUMENT) << "not as many";
 	EXPECT_TRUE(allocated_pages_is_empty(&pages));
 	EXPECT_TRUE(allocated_frames_is_empty(&frames));
 
-	ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_GENERAL, 512, 512}), STATUS_OK);
+	ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_GENERAL, 512, 512, {}, {}}), STATUS_OK);
 	ASSERT_EQ(frame_allocator_allocate(&frames, {512, 512, {}, {}}), STATUS_OK);
 	uint64_t page = allocated_pages_start(&pages).value;
 	uint64_t frame = allocated_frames_start(&frames).value;
@@ -222,7 +222,7 @@ TEST_F(MappedPages, ExactlyThesePagesToExactlyTheseFrames)
 	EXPECT_EQ(translation.physical.value, frame + 511 * kPage);
 	mapped_pages_mut_drop(&mapped);
 
-	ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_CELLS, 1, 0}), STATUS_OK);
+	ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_CELLS, 1, 0, {}, {}}), STATUS_OK);
 	ASSERT_EQ(frame_allocator_allocate(&frames, {}), STATUS_OK);
 	Scarcity scarcity(0);
 	EXPECT_EQ(mapped_pages_mut_map(&mapped, &pages, &frames), STATUS_NO_MEMORY) << "no frame for a table";
@@ -264,9 +264,9 @@ TEST_F(MappedPages, SplitsAndMerges)
 	OWN(mapped_pages_mut, second);
 	ASSERT_EQ(mapped_pages_mut_allocate(&first, 4 * kPage + 10, PAGE_REGION_GENERAL), STATUS_OK);
 	const uintptr_t start = mapped_pages_mut_start_address(&first);
-	EXPECT_THROW(mapped_pages_mut_split(&first, 0, &second), std::runtime_error);
-	EXPECT_THROW(mapped_pages_mut_split(&first, 5, &second), std::runtime_error);
-	mapped_pages_mut_split(&first, 2, &second);
+	EXPECT_THROW((void)mapped_pages_mut_split(&first, 0, &second), std::runtime_error);
+	EXPECT_THROW((void)mapped_pages_mut_split(&first, 5, &second), std::runtime_error);
+	ASSERT_EQ(mapped_pages_mut_split(&first, 2, &second), STATUS_OK);
 	EXPECT_EQ(mapped_pages_mut_bytes(&first).size_bytes, 2 * kPage);
 	EXPECT_EQ(mapped_pages_mut_bytes(&second).size_bytes, 2 * kPage + 10);
 	EXPECT_EQ(mapped_pages_mut_start_address(&second), start + 2 * kPage);
@@ -275,9 +275,267 @@ TEST_F(MappedPages, SplitsAndMerges)
 	EXPECT_EQ(mapped_pages_mut_bytes(&first).size_bytes, 4 * kPage + 10);
 	EXPECT_TRUE(mapped_pages_mut_is_empty(&second));
 
-	mapped_pages_mut_split(&first, 1, &second);
+	ASSERT_EQ(mapped_pages_mut_split(&first, 1, &second), STATUS_OK);
 	mapped_pages_mut_drop(&first);
 	mapped_pages_mut_bytes(&second).data[0] = 1; // the rest lives on
+}
+
+// The same life for each of the three types: mapped, cut, joined, taken apart.
+template <typename T>
+struct Type;
+#define TYPE(T, permission_of_type)                                                                                    \
+	template <>                                                                                                    \
+	struct Type<struct T> {                                                                                        \
+		static constexpr enum page_permission permission = permission_of_type;                                 \
+		static constexpr auto map = T##_map;                                                                   \
+		static constexpr auto split = T##_split;                                                               \
+		static constexpr auto merge = T##_merge;                                                               \
+		static constexpr auto unmap = T##_unmap;                                                               \
+		static constexpr auto adopt = T##_adopt;                                                               \
+		static constexpr auto set_owner = T##_set_owner;                                                       \
+		static constexpr auto page_count = T##_page_count;                                                     \
+		static constexpr auto start = T##_start_address;                                                       \
+		static constexpr auto release = T##_release;                                                           \
+		static constexpr auto is_empty = T##_is_empty;                                                         \
+	};
+TYPE(mapped_pages, PAGE_READ_ONLY)
+TYPE(mapped_pages_mut, PAGE_READ_WRITE)
+TYPE(mapped_pages_exec, PAGE_READ_EXECUTE)
+
+template <typename T>
+class EachType : public MappedPages
+{
+};
+using Types = ::testing::Types<struct mapped_pages, struct mapped_pages_mut, struct mapped_pages_exec>;
+TYPED_TEST_SUITE(EachType, Types);
+
+TYPED_TEST(EachType, IsMappedCutJoinedAndTakenApart)
+{
+	using Is = Type<TypeParam>;
+	OWN(allocated_pages, pages);
+	OWN(allocated_frames, frames);
+	ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_GENERAL, 6, 0, {}, {}}), STATUS_OK);
+	ASSERT_EQ(frame_allocator_allocate(&frames, {6, 0, {}, {}}), STATUS_OK);
+	const uint64_t page = allocated_pages_start(&pages).value;
+	const uint64_t frame = allocated_frames_start(&frames).value;
+	*static_cast<unsigned char *>(page_table_host_physical({frame + 4 * kPage}, 1)) = 0x77;
+
+	TypeParam mapped = {}, rest = {};
+	ASSERT_EQ(Is::map(&mapped, &pages, &frames), STATUS_OK);
+	struct page_translation translation;
+	ASSERT_EQ(page_table_lookup({page + 5 * kPage}, &translation), STATUS_OK);
+	EXPECT_EQ(translation.attributes.permission, Is::permission);
+	EXPECT_EQ(*reinterpret_cast<unsigned char *>(page + 4 * kPage), 0x77) << "content as it is";
+
+	EXPECT_THROW((void)Is::split(&mapped, 0, &rest), std::runtime_error);
+	EXPECT_THROW((void)Is::split(&mapped, 6, &rest), std::runtime_error);
+	ASSERT_EQ(Is::split(&mapped, 2, &rest), STATUS_OK);
+	EXPECT_EQ(Is::page_count(&mapped), 2u);
+	EXPECT_EQ(Is::page_count(&rest), 4u);
+	EXPECT_EQ(Is::start(&rest), page + 2 * kPage);
+	EXPECT_THROW(Is::merge(&rest, &mapped), std::runtime_error) << "the wrong way round";
+	Is::set_owner(&rest, PAGE_OWNER_STACK);
+	ASSERT_EQ(page_table_lookup({page + 2 * kPage}, &translation), STATUS_OK);
+	EXPECT_EQ(translation.attributes.owner, PAGE_OWNER_STACK);
+	Is::merge(&mapped, &rest);
+	EXPECT_TRUE(Is::is_empty(&rest));
+	EXPECT_EQ(Is::page_count(&mapped), 6u);
+
+	OWN(unmapped_frames, unmapped);
+	const uint64_t free = Ledger::Now().frames;
+	Is::unmap(&mapped, &pages, &unmapped);
+	EXPECT_TRUE(Is::is_empty(&mapped));
+	EXPECT_EQ(page_table_lookup({page}, &translation), STATUS_NOT_FOUND);
+	EXPECT_EQ(allocated_pages_start(&pages).value, page);
+	EXPECT_EQ(allocated_pages_count(&pages), 6u);
+	EXPECT_EQ(unmapped_frames_start(&unmapped).value, frame);
+	EXPECT_EQ(unmapped_frames_count(&unmapped), 6u);
+	EXPECT_LE(Ledger::Now().frames, free + 3) << "only tables went back";
+	frame_allocator_reuse(&unmapped, &frames);
+	ASSERT_EQ(Is::map(&mapped, &pages, &frames), STATUS_OK) << "and round again";
+	Is::release(&mapped);
+	EXPECT_EQ(Is::adopt(&mapped, {page}, 1), STATUS_REFUSED) << "not mapped by any boot code";
+}
+
+TEST_F(MappedPages, ScatteredFramesCannotBeHandedOutAsOneRun)
+{
+	// Two frames that are no neighbours.
+	OWN(allocated_frames, around);
+	OWN(allocated_frames, first);
+	OWN(allocated_frames, middle);
+	ASSERT_EQ(frame_allocator_allocate(&around, {3, 0, {}, {}}), STATUS_OK);
+	frame_allocator_split(&around, 1, &first);
+	frame_allocator_split(&around, 1, &middle);
+	OWN(allocated_pages, pages);
+	OWN(allocated_pages, head);
+	ASSERT_EQ(page_allocator_allocate(&pages, {PAGE_REGION_GENERAL, 2, 0, {}, {}}), STATUS_OK);
+	page_allocator_split(&pages, 1, &head);
+	OWN(mapped_pages_mut, a);
+	OWN(mapped_pages_mut, b);
+	ASSERT_EQ(mapped_pages_mut_map(&a, &head, &first), STATUS_OK);
+	ASSERT_EQ(mapped_pages_mut_map(&b, &pages, &around), STATUS_OK);
+	mapped_pages_mut_merge(&a, &b);
+	OWN(unmapped_frames, frames);
+	EXPECT_THROW(mapped_pages_mut_unmap(&a, &pages, &frames), std::runtime_error);
+	mapped_pages_mut_bytes(&a).data[2 * kPage - 1] = 1; // both are still there
+}
+
+TEST_F(MappedPages, LargeMemoryIsInLargePagesUntilItIsCutWithinOne)
+{
+	OWN(mapped_pages_mut, pages);
+	OWN(mapped_pages_mut, rest);
+	ASSERT_EQ(mapped_pages_mut_allocate(&pages, 3 * kMiB, PAGE_REGION_GENERAL), STATUS_OK);
+	EXPECT_EQ(mapped_pages_mut_start_address(&pages) % (2 * kMiB), 0u);
+	EXPECT_EQ(page_table_statistics().large_pages, 1u);
+	EXPECT_TRUE(AllZero(bytes_of_mut(mapped_pages_mut_bytes(&pages))));
+	bytes_fill(mapped_pages_mut_bytes(&pages), 0x66);
+	ASSERT_EQ(mapped_pages_mut_split(&pages, 512, &rest), STATUS_OK);
+	EXPECT_EQ(page_table_statistics().large_pages, 1u) << "the cut was at its end";
+	mapped_pages_mut_drop(&rest);
+	ASSERT_EQ(mapped_pages_mut_split(&pages, 9, &rest), STATUS_OK);
+	EXPECT_EQ(page_table_statistics().large_pages, 0u);
+	OWN(mapped_pages, frozen);
+	mapped_pages_mut_freeze(&pages, &frozen);
+	EXPECT_EQ(bytes_at(mapped_pages_bytes(&frozen), 9 * kPage - 1), 0x66);
+	mapped_pages_drop(&frozen);
+	mapped_pages_mut_bytes(&rest).data[0] = 1;
+	EXPECT_EQ(mapped_pages_mut_bytes(&rest).data[1], 0x66);
+}
+
+SLICE_TYPE(word_slice, uint32_t);
+SLICE_TYPE(const_word_slice, const uint32_t);
+
+TEST_F(MappedPages, SlicesAreCheckedAsAWhole)
+{
+	OWN(mapped_pages_mut, pages);
+	ASSERT_EQ(mapped_pages_mut_allocate(&pages, 100, PAGE_REGION_GENERAL), STATUS_OK);
+	auto slice = [&](size_t offset, size_t count) {
+		return word_slice{static_cast<uint32_t *>(mapped_pages_mut_at(
+					  &pages, offset, mapped_pages_size_of(sizeof(uint32_t), count), 4)),
+			count};
+	};
+	ITEM(slice(4, 24), 23) = 5;
+	EXPECT_EQ(bytes_at(bytes_of_mut(mapped_pages_mut_bytes(&pages)), 96), 5);
+	EXPECT_THROW((void)ITEM(slice(4, 24), 24), std::runtime_error);
+	EXPECT_THROW(slice(4, 25), std::runtime_error) << "beyond the end";
+	EXPECT_THROW(slice(2, 1), std::runtime_error) << "misaligned";
+	EXPECT_THROW(slice(0, SIZE_MAX / 4 + 2), std::runtime_error) << "it would wrap around to four bytes";
+}
+
+TEST_F(MappedPages, OnlyExecutableMemoryIsGivenAsAFunction)
+{
+	OWN(mapped_pages_mut, text);
+	ASSERT_EQ(mapped_pages_mut_allocate(&text, 64, PAGE_REGION_CELLS), STATUS_OK);
+	static const unsigned char seven[] = {0xb8, 7, 0, 0, 0, 0xc3}; // mov $7, %eax; ret
+	memcpy(mapped_pages_mut_bytes(&text).data + 32, seven, sizeof seven);
+	OWN(mapped_pages_exec, code);
+	mapped_pages_mut_make_executable(&text, &code);
+	using Function = int();
+	EXPECT_EQ(MAPPED_PAGES_EXEC_FUNCTION(Function, &code, 32)(), 7);
+	EXPECT_THROW(mapped_pages_exec_function(&code, 33), std::runtime_error) << "no function begins there";
+	EXPECT_THROW(mapped_pages_exec_function(&code, 64), std::runtime_error) << "beyond the end";
+}
+
+// Whatever allocation fails, the first, the second or any other: an error, and everything as before.
+TEST_F(MappedPages, EveryAllocationMayFailAndLeavesNoTrace)
+{
+	struct Operation {
+		const char *name;
+		enum status (*run)(void); // cleans up after itself
+		uint64_t failures;        // so many allocations that can fail at least
+	};
+	static const Operation operations[] = {
+		{"one page",
+			[] {
+				OWN(mapped_pages_mut, pages);
+				return mapped_pages_mut_allocate(&pages, 1, PAGE_REGION_GENERAL);
+			},
+			1},
+		{"pages of cells",
+			[] {
+				OWN(mapped_pages_mut, pages);
+				return mapped_pages_mut_allocate(&pages, 20 * kPage, PAGE_REGION_CELLS);
+			},
+			20 + 3},
+		{"more than a large page",
+			[] {
+				OWN(mapped_pages_mut, pages);
+				return mapped_pages_mut_allocate(&pages, 2 * kMiB + 1, PAGE_REGION_GENERAL);
+			},
+			513},
+		{"registers",
+			[] {
+				OWN(mapped_pages_mut, pages);
+				return mapped_pages_mut_map_physical(&pages, {0xfee00000}, 0x1001, PAGE_UNCACHED);
+			},
+			0}, // the tables are there already
+		{"a module",
+			[] {
+				OWN(mapped_pages, pages);
+				return mapped_pages_map_physical(&pages, {5 * kMiB + 5}, kMiB / 2);
+			},
+			0}, // the tables are there already
+		{"pages to frames",
+			[] {
+				OWN(allocated_pages, pages);
+				OWN(allocated_frames, frames);
+				OWN(mapped_pages_exec, mapped);
+				TRY(page_allocator_allocate(&pages, {PAGE_REGION_CELLS, 3, 0, {}, {}}));
+				TRY(frame_allocator_allocate(&frames, {3, 0, {}, {}}));
+				return mapped_pages_exec_map(&mapped, &pages, &frames);
+			},
+			3 + 3},
+		{"a cut in a large page",
+			[] {
+				OWN(mapped_pages_mut, pages);
+				OWN(mapped_pages_mut, rest);
+				TRY(mapped_pages_mut_allocate(&pages, 2 * kMiB, PAGE_REGION_GENERAL));
+				return mapped_pages_mut_split(&pages, 100, &rest);
+			},
+			513},
+	};
+	for (const Operation &operation : operations) {
+		uint64_t frames = 0;
+		for (enum status status = STATUS_NO_MEMORY; status; frames++) {
+			Scarcity scarcity(frames);
+			const Ledger before = Ledger::Now();
+			status = operation.run();
+			ASSERT_EQ(Ledger::Now(), before) << operation.name << " with " << frames << " frames";
+			if (status) {
+				ASSERT_EQ(status, STATUS_NO_MEMORY) << operation.name << " with " << frames;
+			}
+		}
+		EXPECT_GT(frames, operation.failures) << operation.name;
+	}
+}
+
+TEST_F(MappedPages, RunningOutOfPagesLeavesNoTrace)
+{
+	for (enum page_region region : {PAGE_REGION_GENERAL, PAGE_REGION_CELLS}) {
+		// All pages but seven.
+		std::deque<struct allocated_pages> taken;
+		for (size_t count = size_t{1} << 28; count > 0; count /= 2) {
+			for (;;) {
+				if (page_allocator_statistics(region).free_pages < count + 7)
+					break;
+				taken.emplace_back();
+				if (page_allocator_allocate(&taken.back(), {region, count, 0, {}, {}}))
+					break;
+			}
+		}
+		ASSERT_EQ(page_allocator_statistics(region).free_pages, 7u);
+		const Ledger before = Ledger::Now();
+		OWN(mapped_pages_mut, pages);
+		EXPECT_EQ(mapped_pages_mut_allocate(&pages, 8 * kPage, region), STATUS_NO_MEMORY);
+		EXPECT_EQ(Ledger::Now(), before);
+		if (region == PAGE_REGION_GENERAL) {
+			EXPECT_EQ(mapped_pages_mut_map_physical(&pages, {0xfee00000}, 8 * kPage, PAGE_UNCACHED),
+				STATUS_NO_MEMORY);
+			EXPECT_EQ(Ledger::Now(), before) << "nor does the claim stay";
+		}
+		for (auto &some : taken)
+			allocated_pages_release(&some);
+	}
 }
 
 TEST_F(MappedPages, RandomLivesLeaveNothingBehind)

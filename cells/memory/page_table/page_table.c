@@ -1,27 +1,33 @@
 #include "cells/memory/page_table/page_table.h"
 
 #include "cells/base/panic/panic.h"
-#include "cells/memory/frame_allocator/frame_allocator.h"
-#include "cells/memory/page_table/table_window.h"
-#include "cells/sync/spinlock/spinlock.h"
+#include "cells/memory/page_table/tables.h"
 
-// Entries of pages belong to whoever owns the pages, so changing them needs no lock. The lock is for what ranges share:
-// the tables, and the counts of their entries.
-static CELL_STATE_ZERO struct {
-	struct spinlock lock;
-	struct page_table_statistics statistics GUARDED_BY(&lock);
-} tables;
+static CELL_STATE_ZERO struct tables tables;
+
+struct tables *page_tables(void)
+{
+	return &tables;
+}
 
 // Where the frames of a mapping come from.
 struct frame_source {
-	bool any;      // one by one from frame_allocator; else the ones from `next` on
 	uint64_t next; // physical address
+	size_t count;  // so many frames from there on
+	bool any;      // more come from frame_allocator
 };
 
-static uint64_t entry_bits(enum page_permission permission, enum page_cache cache)
+// Where the frames of a mapping go, in runs of adjacent ones.
+struct frame_drain {
+	uint64_t first; // physical address
+	size_t count;
+	bool give_back; // to frame_allocator; else they stay whose they are
+};
+
+static uint64_t entry_bits(struct page_attributes attributes)
 {
-	uint64_t bits = ENTRY_PRESENT;
-	switch (permission) {
+	uint64_t bits = ENTRY_PRESENT | (uint64_t)attributes.owner << ENTRY_OWNER_SHIFT;
+	switch (attributes.permission) {
 	case PAGE_READ_ONLY:
 		bits |= ENTRY_NO_EXECUTE;
 		break;
@@ -31,124 +37,153 @@ static uint64_t entry_bits(enum page_permission permission, enum page_cache cach
 	case PAGE_READ_EXECUTE:
 		break;
 	default:
-		panic("page_table: there is no permission %d", (int)permission);
+		panic("page_table: there is no permission %d", (int)attributes.permission);
 	}
-	switch (cache) {
-	case PAGE_CACHED:
-		return bits;
-	case PAGE_UNCACHED:
-		return bits | ENTRY_WRITE_THROUGH | ENTRY_CACHE_DISABLE;
-	default:
-		panic("page_table: there is no cache mode %d", (int)cache);
-	}
+	if (attributes.cache == PAGE_UNCACHED)
+		bits |= ENTRY_WRITE_THROUGH | ENTRY_CACHE_DISABLE;
+	else if (attributes.cache != PAGE_CACHED)
+		panic("page_table: there is no cache mode %d", (int)attributes.cache);
+	if (attributes.owner >= PAGE_OWNER_COUNT_)
+		panic("page_table: there is no owner %d", (int)attributes.owner);
+	return bits;
 }
 
-static enum page_permission permission_of(uint64_t entry)
-{
-	if (entry & ENTRY_WRITABLE)
-		return PAGE_READ_WRITE;
-	return entry & ENTRY_NO_EXECUTE ? PAGE_READ_ONLY : PAGE_READ_EXECUTE;
-}
+// ---- Unmapping ----
 
-// How many of the `count` pages from `address` on have their entries in the same table as the first.
-static size_t pages_in_table(uint64_t address, size_t count)
-{
-	size_t room = TABLE_ENTRIES - address / PAGE_SIZE_BYTES % TABLE_ENTRIES;
-	return count < room ? count : room;
-}
-
-static void check_range(struct virtual_address start, size_t count)
-{
-	if (start.value % PAGE_SIZE_BYTES != 0 || count == 0 || count > (UINT64_MAX - start.value) / PAGE_SIZE_BYTES)
-		panic("page_table: %zu pages at 0x%llx are not a range of pages", count,
-			(unsigned long long)start.value);
-}
-
-static uint64_t entry_count(uint64_t entry)
-{
-	return entry >> ENTRY_COUNT_SHIFT & ENTRY_COUNT_MASK;
-}
-
-// Counts entries of the table that the entry of `level` leads to. The tables of the boot code are not counted, nor is
-// the root: they are never given back.
-static void count_entries(unsigned level, uint64_t address, int64_t change)
-{
-	if (level > TABLE_LEVELS)
-		return;
-	uint64_t *entry = table_window_entry(level, address);
-	if (*entry & ENTRY_OWNS_FRAME)
-		*entry += (uint64_t)change << ENTRY_COUNT_SHIFT;
-}
-
-// The lowest level whose entry for `address` can be reached.
-static unsigned lowest_level(uint64_t address)
-{
-	unsigned level = TABLE_LEVELS;
-	while (level > 1 && *table_window_entry(level, address) & ENTRY_PRESENT)
-		level--;
-	return level;
-}
-
-// Frames that were mapped go back.
 static void give_back(uint64_t physical, size_t count)
 {
 	OWN(unmapped_frames, frames);
 	frame_allocator_from_mapping(&frames, (struct physical_address){physical}, count);
 }
 
-// Gives back the tables for `address` that have no entry in use, from the lowest up.
-static void prune_tables(uint64_t address) NEEDS_LOCK(&tables.lock)
+static void drain_flush(struct frame_drain *drain)
 {
-	for (unsigned level = lowest_level(address) + 1; level <= TABLE_LEVELS; level++) {
-		uint64_t *entry = table_window_entry(level, address);
-		if (!(*entry & ENTRY_OWNS_FRAME) || entry_count(*entry) != 0)
-			return;
-		uint64_t frame = *entry & ENTRY_FRAME;
-		*entry = 0;
-		tlb_forget_table(level, address);
-		give_back(frame, 1);
-		tables.statistics.table_frames--;
-		count_entries(level + 1, address, -1);
+	if (drain->count > 0 && drain->give_back)
+		give_back(drain->first, drain->count);
+	drain->count = 0;
+}
+
+static inline void drain_add(struct frame_drain *drain, uint64_t physical, size_t count)
+{
+	if (drain->count > 0 && physical == drain->first + drain->count * PAGE_SIZE_BYTES) {
+		drain->count += count;
+		return;
+	}
+	drain_flush(drain);
+	drain->first = physical;
+	drain->count = count;
+}
+
+// The entries of pages that no processor knows any more become empty, and with them, maybe, tables.
+static void empty_entries(uint64_t address, size_t count, struct frame_drain *drain)
+{
+	while (count > 0) {
+		struct part part = part_at(address, count);
+		for (size_t i = 0; i < part.entry_count; i++) {
+			uint64_t entry = RAW(part.entries[i]);
+			RAW(part.entries[i]) = 0;
+			if (entry & ENTRY_OWNS_FRAME)
+				drain_add(drain, entry & ENTRY_FRAME, part.large ? TABLE_ENTRIES : 1);
+			else
+				drain_flush(drain);
+		}
+		{
+			GUARD(&tables.lock);
+			tables.statistics.mapped_pages -= part.page_count;
+			tables.statistics.large_pages -= part.large;
+			if (count_entries(part.large ? 3 : 2, address, -(int64_t)part.entry_count) == 0)
+				prune_tables(&tables, address);
+		}
+		address += part.page_count * PAGE_SIZE_BYTES;
+		count -= part.page_count;
 	}
 }
 
-static enum status add_table(unsigned level, uint64_t address) NEEDS_LOCK(&tables.lock)
+// Takes mapped pages out. What is left in `drain` is the last run of frames.
+static void clear(uint64_t address, size_t count, struct frame_drain *drain)
 {
-	OWN(allocated_frames, frame);
-	TRY(frame_allocator_allocate(&frame, (struct frame_request){}));
-	*table_window_entry(level, address) =
-		allocated_frames_start(&frame).value | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_OWNS_FRAME;
-	frame_allocator_into_mapping(&frame);
-	table_window_zero(level, address);
-	tables.statistics.table_frames++;
-	count_entries(level + 1, address, 1);
-	return STATUS_OK;
+	// Not present, but still the place that remembers the frame.
+	rewrite(address, count, ENTRY_FRAME | ENTRY_OWNS_FRAME | ENTRY_LARGE, 0);
+	tlb_forget_pages(address, count);
+	empty_entries(address, count, drain);
 }
 
-// Makes the entry of the page at `address` reachable. On failure tables without entries may be left: prune_tables.
-static enum status add_tables(uint64_t address) NEEDS_LOCK(&tables.lock)
+// The same for one page of 4 KiB, by far the most frequent wish. False if it is another case.
+static bool unmap_one(uint64_t address)
 {
-	for (unsigned level = TABLE_LEVELS; level > 1; level--) {
-		uint64_t entry = *table_window_entry(level, address);
-		if (!(entry & ENTRY_PRESENT))
-			TRY(add_table(level, address));
-		else if (entry & ENTRY_LARGE)
-			panic("page_table: 0x%llx lies in a large page", (unsigned long long)address);
+	if (leaf_level(address) != 1)
+		return false;
+	uint64_t *entry = table_window_entry(1, address);
+	const uint64_t old = *entry;
+	if ((old & (ENTRY_PRESENT | (uint64_t)ENTRY_LOANS_MASK << ENTRY_LOANS_SHIFT)) != ENTRY_PRESENT)
+		return false;
+	*entry = old & (ENTRY_FRAME | ENTRY_OWNS_FRAME);
+	tlb_forget_pages(address, 1);
+	*entry = 0;
+	if (old & ENTRY_OWNS_FRAME)
+		give_back(old & ENTRY_FRAME, 1);
+	GUARD(&tables.lock);
+	tables.statistics.mapped_pages--;
+	if (count_entries(2, address, -1) == 0)
+		prune_tables(&tables, address);
+	return true;
+}
+
+void page_table_unmap(struct virtual_address start, size_t count)
+{
+	check_range(start, count);
+	if (count == 1 && unmap_one(start.value))
+		return;
+	uint64_t none;
+	expect_mapped(start.value, count, true, &none);
+	struct frame_drain drain = {.give_back = true};
+	clear(start.value, count, &drain);
+	drain_flush(&drain);
+}
+
+// The frame that the first of these pages leads to. Panics unless the others lead to the ones behind it.
+static uint64_t expect_adjacent(uint64_t address, size_t count)
+{
+	uint64_t first = *part_at(address, count).entries & ENTRY_FRAME;
+	uint64_t next = first;
+	while (count > 0) {
+		struct part part = part_at(address, count);
+		for (size_t i = 0; i < part.entry_count; i++) {
+			uint64_t entry = RAW(part.entries[i]);
+			if (!(entry & ENTRY_OWNS_FRAME) || (entry & ENTRY_FRAME) != next)
+				refuse(address + i * PAGE_SIZE_BYTES,
+					"has no frame of its own behind the one of the page before");
+			next += part.large ? LARGE_PAGE_SIZE_BYTES : PAGE_SIZE_BYTES;
+		}
+		address += part.page_count * PAGE_SIZE_BYTES;
+		count -= part.page_count;
 	}
-	return STATUS_OK;
+	return first;
 }
 
-static enum status next_frame(struct frame_source *source, uint64_t *physical)
+void page_table_unmap_to(struct virtual_address start, size_t count, struct unmapped_frames *frames)
 {
-	if (!source->any) {
-		*physical = source->next;
-		source->next += PAGE_SIZE_BYTES;
+	check_range(start, count);
+	uint64_t none;
+	expect_mapped(start.value, count, true, &none);
+	uint64_t first = expect_adjacent(start.value, count);
+	struct frame_drain drain = {};
+	clear(start.value, count, &drain);
+	frame_allocator_from_mapping(frames, (struct physical_address){first}, count);
+}
+
+// ---- Mapping ----
+
+// Sees to it that `source` has a run of frames.
+static inline enum status refill(struct frame_source *source, size_t at_most)
+{
+	if (source->count > 0)
 		return STATUS_OK;
-	}
-	OWN(allocated_frames, frame);
-	TRY(frame_allocator_allocate(&frame, (struct frame_request){}));
-	*physical = allocated_frames_start(&frame).value;
-	frame_allocator_into_mapping(&frame);
+	OWN(allocated_frames, frames);
+	TRY(frame_allocator_allocate_some(&frames, at_most));
+	source->next = allocated_frames_start(&frames).value;
+	source->count = allocated_frames_count(&frames);
+	frame_allocator_into_mapping(&frames);
 	return STATUS_OK;
 }
 
@@ -158,176 +193,201 @@ static enum status map_in_table(
 {
 	*mapped = 0;
 	GUARD(&tables.lock);
-	enum status status = add_tables(address);
-	for (size_t i = 0; !status && i < count; i++) {
-		uint64_t *entry = table_window_entry(1, address + i * PAGE_SIZE_BYTES);
-		if (*entry != 0)
-			panic("page_table: 0x%llx is mapped already",
-				(unsigned long long)address + i * PAGE_SIZE_BYTES);
-		uint64_t physical;
-		status = next_frame(source, &physical);
-		if (!status) {
-			*entry = physical | bits | ENTRY_OWNS_FRAME;
-			++*mapped;
+	enum status status = leaf_level(address) == 1 ? STATUS_OK : add_tables(&tables, 1, address);
+	size_t done = 0;
+	while (!status && done < count) {
+		status = refill(source, count - done);
+		if (status)
+			break;
+		uint64_t *entries = table_window_entry(1, address);
+		for (; source->count > 0 && done < count; done++) {
+			RAW(entries[done]) = source->next | bits | ENTRY_OWNS_FRAME;
+			source->next += PAGE_SIZE_BYTES;
+			source->count--;
 		}
 	}
-	if (*mapped == 0) {
-		prune_tables(address);
+	if (done == 0) {
+		prune_tables(&tables, address);
 		return status;
 	}
-	count_entries(2, address, (int64_t)*mapped);
-	tables.statistics.mapped_pages += *mapped;
-	tlb_expect_pages(address, *mapped);
+	count_entries(2, address, (int64_t)done);
+	tables.statistics.mapped_pages += done;
+	tlb_expect_pages(address, done);
+	*mapped = done;
 	return status;
 }
 
-static void clear_in_table(uint64_t address, size_t count, bool give_frames_back)
+// A run of frames for a large page, if the source has one.
+static bool large_run(struct frame_source *source)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (!(*table_window_entry(1, address + i * PAGE_SIZE_BYTES) & ENTRY_PRESENT))
-			panic("page_table: 0x%llx is not mapped", (unsigned long long)address + i * PAGE_SIZE_BYTES);
-	}
-	// Not present, but still the place that remembers the frame.
-	for (size_t i = 0; i < count; i++)
-		*table_window_entry(1, address + i * PAGE_SIZE_BYTES) &= ENTRY_FRAME | ENTRY_OWNS_FRAME;
-	tlb_forget_pages(address, count);
+	if (!source->any)
+		return source->next % LARGE_PAGE_SIZE_BYTES == 0 && source->count >= TABLE_ENTRIES;
+	OWN(allocated_frames, frames);
+	if (frame_allocator_allocate(
+		    &frames, (struct frame_request){.count = TABLE_ENTRIES, .alignment_frames = TABLE_ENTRIES}))
+		return false;
+	source->next = allocated_frames_start(&frames).value;
+	source->count = TABLE_ENTRIES;
+	frame_allocator_into_mapping(&frames);
+	return true;
+}
 
-	uint64_t run_start = 0;
-	size_t run_count = 0;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t *entry = table_window_entry(1, address + i * PAGE_SIZE_BYTES);
-		uint64_t frame = *entry & ENTRY_FRAME;
-		bool owned = give_frames_back && *entry & ENTRY_OWNS_FRAME;
-		*entry = 0;
-		if (run_count > 0 && (!owned || frame != run_start + run_count * PAGE_SIZE_BYTES)) {
-			give_back(run_start, run_count);
-			run_count = 0;
-		}
-		if (owned && run_count++ == 0)
-			run_start = frame;
-	}
-	if (run_count > 0)
-		give_back(run_start, run_count);
-
+// Maps one large page, if page and frames allow it; else nothing is changed.
+static bool map_large(uint64_t address, uint64_t bits, struct frame_source *source)
+{
 	GUARD(&tables.lock);
-	count_entries(2, address, -(int64_t)count);
-	tables.statistics.mapped_pages -= count;
-	prune_tables(address);
-}
-
-static void clear(uint64_t address, size_t count, bool give_frames_back)
-{
-	while (count > 0) {
-		size_t here = pages_in_table(address, count);
-		if (lowest_level(address) != 1)
-			panic("page_table: 0x%llx is not mapped", (unsigned long long)address);
-		clear_in_table(address, here, give_frames_back);
-		address += here * PAGE_SIZE_BYTES;
-		count -= here;
+	bool possible = !add_tables(&tables, 2, address) && *table_window_entry(2, address) == 0 && large_run(source);
+	if (!possible) {
+		prune_tables(&tables, address);
+		return false;
 	}
+	*table_window_entry(2, address) = source->next | bits | ENTRY_LARGE | ENTRY_OWNS_FRAME;
+	source->next += LARGE_PAGE_SIZE_BYTES;
+	source->count -= TABLE_ENTRIES;
+	count_entries(3, address, 1);
+	tables.statistics.mapped_pages += TABLE_ENTRIES;
+	tables.statistics.large_pages++;
+	tlb_expect_pages(address, TABLE_ENTRIES);
+	return true;
 }
 
-static enum status map(struct virtual_address start, size_t count, uint64_t bits, struct frame_source source)
+static enum status map(struct virtual_address start, size_t count, uint64_t bits, struct frame_source *source)
 {
-	check_range(start, count);
-	for (size_t done = 0; done < count;) {
-		uint64_t address = start.value + done * PAGE_SIZE_BYTES;
-		size_t here = pages_in_table(address, count - done);
-		size_t mapped;
-		enum status status = map_in_table(address, here, bits, &source, &mapped);
-		done += mapped;
+	expect_unmapped(start.value, count);
+	uint64_t address = start.value;
+	const uint64_t end = address + count * PAGE_SIZE_BYTES;
+	while (address != end) {
+		size_t left = (end - address) / PAGE_SIZE_BYTES;
+		size_t mapped = TABLE_ENTRIES;
+		if (address % LARGE_PAGE_SIZE_BYTES == 0 && left >= TABLE_ENTRIES && map_large(address, bits, source)) {
+			address += LARGE_PAGE_SIZE_BYTES;
+			continue;
+		}
+		enum status status = map_in_table(address, pages_in_table(address, left), bits, source, &mapped);
+		address += mapped * PAGE_SIZE_BYTES;
 		if (status) {
-			clear(start.value, done, source.any);
+			struct frame_drain drain = {.give_back = source->any};
+			if (address != start.value)
+				clear(start.value, (address - start.value) / PAGE_SIZE_BYTES, &drain);
+			drain_flush(&drain);
 			return status;
 		}
 	}
 	return STATUS_OK;
 }
 
-enum status page_table_map(struct virtual_address start, struct physical_address physical, size_t count,
-	enum page_permission permission, enum page_cache cache)
+enum status page_table_map(
+	struct virtual_address start, struct allocated_frames *frames, struct page_attributes attributes)
 {
-	if (physical.value % PAGE_SIZE_BYTES != 0)
-		panic("page_table: 0x%llx is not the start of a frame", (unsigned long long)physical.value);
-	return map(start, count, entry_bits(permission, cache), (struct frame_source){false, physical.value});
+	size_t count = allocated_frames_count(frames);
+	check_range(start, count);
+	struct frame_source source = {.next = allocated_frames_start(frames).value, .count = count};
+	enum status status = map(start, count, entry_bits(attributes), &source);
+	if (status) {
+		allocated_frames_drop(frames);
+		return status;
+	}
+	frame_allocator_into_mapping(frames);
+	return STATUS_OK;
 }
 
-enum status page_table_map_any(struct virtual_address start, size_t count, enum page_permission permission)
+// The same for one page whose table is there and has other entries in use. False if it is another case, or if there is
+// no frame.
+static bool map_any_one(uint64_t address, uint64_t bits)
 {
-	return map(start, count, entry_bits(permission, PAGE_CACHED), (struct frame_source){true, 0});
+	GUARD(&tables.lock);
+	if (leaf_level(address) != 1)
+		return false;
+	uint64_t *entry = table_window_entry(1, address);
+	OWN(allocated_frames, frame);
+	if (*entry != 0 || frame_allocator_allocate_some(&frame, 1))
+		return false;
+	*entry = allocated_frames_start(&frame).value | bits | ENTRY_OWNS_FRAME;
+	frame_allocator_into_mapping(&frame);
+	count_entries(2, address, 1);
+	tables.statistics.mapped_pages++;
+	tlb_expect_pages(address, 1);
+	return true;
 }
 
-void page_table_unmap(struct virtual_address start, size_t count)
+enum status page_table_map_any(struct virtual_address start, size_t count, struct page_attributes attributes)
 {
 	check_range(start, count);
-	clear(start.value, count, true);
+	if (count == 1 && map_any_one(start.value, entry_bits(attributes)))
+		return STATUS_OK;
+	struct frame_source source = {.any = true};
+	return map(start, count, entry_bits(attributes), &source);
 }
 
-static void set_permission(uint64_t address, size_t count, enum page_permission permission)
-{
-	uint64_t bits = entry_bits(permission, PAGE_CACHED);
-	for (size_t i = 0; i < count; i++) {
-		uint64_t *entry = table_window_entry(1, address + i * PAGE_SIZE_BYTES);
-		*entry = (*entry & ~(ENTRY_WRITABLE | ENTRY_NO_EXECUTE)) | bits;
-	}
-	tlb_forget_pages(address, count);
-}
-
-static void protect_in_table(uint64_t address, size_t count, enum page_permission permission)
-{
-	// A processor that still knows a page as writable must not know it as executable, nor the other way round: such
-	// a change goes by way of neither.
-	bool by_way_of_neither = false;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t entry = *table_window_entry(1, address + i * PAGE_SIZE_BYTES);
-		if (!(entry & ENTRY_PRESENT))
-			panic("page_table: 0x%llx is not mapped", (unsigned long long)address + i * PAGE_SIZE_BYTES);
-		enum page_permission old = permission_of(entry);
-		by_way_of_neither |= old != permission && old != PAGE_READ_ONLY && permission != PAGE_READ_ONLY;
-	}
-	if (by_way_of_neither)
-		set_permission(address, count, PAGE_READ_ONLY);
-	set_permission(address, count, permission);
-}
+// ---- Changing what is mapped ----
 
 void page_table_protect(struct virtual_address start, size_t count, enum page_permission permission)
 {
 	check_range(start, count);
-	uint64_t address = start.value;
-	while (count > 0) {
-		size_t here = pages_in_table(address, count);
-		if (lowest_level(address) != 1)
-			panic("page_table: 0x%llx is not mapped", (unsigned long long)address);
-		protect_in_table(address, here, permission);
-		address += here * PAGE_SIZE_BYTES;
-		count -= here;
+	const uint64_t bits = entry_bits((struct page_attributes){.permission = permission}) & ~ENTRY_PRESENT;
+	const uint64_t keep = ~(ENTRY_WRITABLE | ENTRY_NO_EXECUTE);
+	uint64_t clear_bits;
+	uint64_t set_bits = expect_mapped(start.value, count, true, &clear_bits);
+	// A processor that still knows a page as writable must not know it as executable, nor the other way round: such
+	// a change goes by way of neither.
+	if ((permission == PAGE_READ_EXECUTE && set_bits & ENTRY_WRITABLE) ||
+		(permission == PAGE_READ_WRITE && clear_bits & ENTRY_NO_EXECUTE)) {
+		rewrite(start.value, count, keep, ENTRY_NO_EXECUTE);
+		tlb_forget_pages(start.value, count);
 	}
+	rewrite(start.value, count, keep, bits);
+	tlb_forget_pages(start.value, count);
 }
 
-enum status page_table_lookup(struct virtual_address address, struct page_translation *translation)
+void page_table_set_owner(struct virtual_address start, size_t count, enum page_owner owner)
 {
+	check_range(start, count);
+	uint64_t bits = entry_bits((struct page_attributes){.owner = owner}) & ~(ENTRY_PRESENT | ENTRY_NO_EXECUTE);
+	uint64_t none;
+	expect_mapped(start.value, count, true, &none);
+	rewrite(start.value, count, ~((uint64_t)ENTRY_OWNER_MASK << ENTRY_OWNER_SHIFT), bits);
+}
+
+enum status page_table_cut(struct virtual_address start)
+{
+	check_range(start, 1);
 	GUARD(&tables.lock);
-	if (lowest_level(address.value) != 1)
-		return STATUS_NOT_FOUND;
-	uint64_t entry = *table_window_entry(1, address.value);
-	if (!(entry & ENTRY_PRESENT))
-		return STATUS_NOT_FOUND;
-	*translation = (struct page_translation){
-		.physical = {entry & ENTRY_FRAME},
-		.permission = permission_of(entry),
-		.cache = entry & ENTRY_CACHE_DISABLE ? PAGE_UNCACHED : PAGE_CACHED,
-		.owns_frame = (entry & ENTRY_OWNS_FRAME) != 0,
-	};
+	if (start.value % LARGE_PAGE_SIZE_BYTES == 0 || leaf_level(start.value) != 2)
+		return STATUS_OK;
+	return divide_large_page(&tables, start.value);
+}
+
+enum status page_table_adopt(struct virtual_address start, size_t count, enum page_permission permission)
+{
+	check_range(start, count);
+	GUARD(&tables.lock);
+	uint64_t first = 0;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t address = start.value + i * PAGE_SIZE_BYTES;
+		uint64_t entry = leaf_level(address) == 1 ? *table_window_entry(1, address) : 0;
+		if (i == 0)
+			first = entry & ENTRY_FRAME;
+		if (!(entry & ENTRY_PRESENT) || entry & ENTRY_OWNS_FRAME || permission_of(entry) != permission ||
+			(entry & ENTRY_FRAME) != first + i * PAGE_SIZE_BYTES)
+			return STATUS_REFUSED;
+	}
+	OWN(allocated_frames, frames);
+	TRY(frame_allocator_take_in(&frames, (struct physical_address){first}, count));
+	rewrite(start.value, count, UINT64_MAX, ENTRY_OWNS_FRAME | (uint64_t)PAGE_OWNER_IMAGE << ENTRY_OWNER_SHIFT);
+	frame_allocator_into_mapping(&frames);
+	tables.statistics.mapped_pages += count;
 	return STATUS_OK;
+}
+
+void page_table_take_over(void)
+{
+	table_window_take_over();
+	GUARD(&tables.lock);
+	adopt_tables(&tables);
 }
 
 struct page_table_statistics page_table_statistics(void)
 {
 	GUARD(&tables.lock);
 	return tables.statistics;
-}
-
-void page_table_take_over(void)
-{
-	table_window_take_over();
 }

@@ -4,14 +4,21 @@
 // direct map of physical memory. Every entry written here owns its frame, and says so in a software bit. A permission
 // is one of three values, so that writable and executable at once cannot be said, and is never true at any instant.
 //
+// Where page and frame begin at a multiple of 2 MiB and enough follow, one entry leads to 512 frames at once. Such a
+// large page is one for whoever uses the memory, too: ranges that are unmapped or get another permission hold it whole.
+// page_table_cut divides it where a range is to end within it, and is the only one of those that can fail.
+//
+// A page can be lent: the entry counts its borrowers, and until it is none a change of the page panics.
+//
 // Contract with the boot code (nano_core/boot.S), which builds the first tables and turns paging on:
 //   - PML4[510] leads to the PML4 itself, present and writable, no-execute set or not;
-//   - EFER.NXE and CR0.WP are on; no entry is writable and executable; no page of 2 MiB or 1 GiB is used;
-//   - PML4[511] maps the image at 0xFFFFFFFF80000000 + physical, and the state of its cells at the beginning of the cells
+//   - EFER.NXE and CR0.WP are on, CR4.PKE is off; no entry is writable and executable, nor of 2 MiB or 1 GiB;
+//   - PML4[511] maps the image at 0xFFFFFFFF80000000 + physical, and the state of its cells at the beginning of the
+//   cells
 //     region; nothing else of the upper half is mapped;
 //   - PML4[0] may map the one page that boot.S turned paging on from: page_table_take_over takes it out;
-//   - the frames of the first tables and of the image are `reserved` to frame_allocator_start. Boot tables carry no
-//     ownership bit, so they are never given to frame_allocator, even when they become empty.
+//   - the frames of the first tables and of the image are `reserved` to frame_allocator_start: page_table_take_over
+//     takes those of tables in, and gives back the empty ones; page_table_adopt takes in those of pages.
 // Tables that are added here take their frames from frame_allocator, which may still be in its first stage; when a
 // table becomes empty, its frame goes back.
 //
@@ -23,7 +30,9 @@
 // Source: Intel SDM volume 3A, sections 4.5 (four-level paging), 4.6 (access rights), 4.10 (caching of translations).
 #pragma once
 
+#include "cells/base/text/text.h"
 #include "cells/memory/address/address.h"
+#include "cells/memory/frame_allocator/frame_allocator.h"
 
 enum page_permission { PAGE_READ_ONLY, PAGE_READ_WRITE, PAGE_READ_EXECUTE };
 
@@ -32,12 +41,45 @@ enum page_cache {
 	PAGE_UNCACHED, // device registers
 };
 
+// Whose page it is, for whoever looks at the whole address space. Kept in the entry.
+enum page_owner {
+	PAGE_OWNER_NOBODY,    // of whoever has the handle
+	PAGE_OWNER_CELL,      // a section of a loaded cell; the registry knows which
+	PAGE_OWNER_HEAP,      // objects, and what the heap knows of them
+	PAGE_OWNER_STACK,     // of a task or a processor
+	PAGE_OWNER_ALLOCATOR, // the bookkeeping of frames and pages
+	PAGE_OWNER_ARCHIVE,   // the cells as the boot loader brought them
+	PAGE_OWNER_DEVICE,    // registers and memory of devices, tables of the firmware
+	PAGE_OWNER_PROCESSOR, // GDT, IDT, TSS, what belongs to one processor
+	PAGE_OWNER_TRAMPOLINE,
+	PAGE_OWNER_TABLE,
+	PAGE_OWNER_IMAGE, // the image as the boot code mapped it, until it is adopted for something else
+	PAGE_OWNER_COUNT_
+};
+
+enum { PAGE_TABLE_LOANS_MAX = 63, PAGE_TABLE_PAGES_PER_LARGE = LARGE_PAGE_SIZE_BYTES / PAGE_SIZE_BYTES };
+
+struct page_attributes {
+	enum page_permission permission;
+	enum page_cache cache;
+	enum page_owner owner;
+};
+
 // What a page leads to.
 struct page_translation {
 	struct physical_address physical;
-	enum page_permission permission;
-	enum page_cache cache;
-	bool owns_frame; // false only for what boot.S mapped
+	struct page_attributes attributes;
+	unsigned loans;  // how often it is lent
+	bool owns_frame; // false only for what boot.S mapped and nobody adopted
+	bool large;
+};
+
+// Adjacent pages with the same attributes.
+struct page_range {
+	struct virtual_address start;
+	size_t page_count;
+	struct page_attributes attributes;
+	bool owns_frames;
 };
 
 struct page_table_region {
@@ -46,41 +88,74 @@ struct page_table_region {
 };
 
 struct page_table_statistics {
-	uint64_t table_frames; // tables that were added here and are in use
-	uint64_t mapped_pages; // pages that were mapped here and are still mapped
+	uint64_t table_frames; // tables that can be given back, or would be if they were empty
+	uint64_t mapped_pages; // pages of 4 KiB that were mapped or adopted here and are still mapped
+	uint64_t large_pages;  // large ones among them; 512 of mapped_pages each
 };
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// Takes over the running tables: checks the contract above (panics where it is broken) and removes the lower half.
-// Once, after frame_allocator_start.
+// Takes over the running tables: checks the contract above (panics where it is broken), removes the lower half, and
+// counts what is in the tables. Once, after frame_allocator_start.
 void page_table_take_over(void);
 
-// The address ranges that page_allocator is to hand out: 0xFFFFC00000000000 and 0xFFFFFFFFA0000000 on the target.
+// The address ranges that page_allocator is to hand out: 0xFFFFC00000000000 and 0xFFFFFFFFA0000000 on the target. And
+// the one that the image stands in, which is as long as what is mapped there (none on the host).
 struct page_table_region page_table_general_region(void);
 struct page_table_region page_table_cells_region(void);
+struct page_table_region page_table_image_region(void);
 
-// Maps `count` pages at `start` to the frames at `physical` on; the entries now own them. All or nothing.
-// STATUS_NO_MEMORY: no frame for a table; nothing is changed. Panics on a page that is mapped already, on an address
-// that is not page-aligned, and on a permission or cache mode that does not exist.
-MUST_USE enum status page_table_map(struct virtual_address start, struct physical_address physical, size_t count,
-	enum page_permission permission, enum page_cache cache);
+// Maps pages from `start` on to `frames`, as many as there are; the entries now own them, content as it is.
+// STATUS_NO_MEMORY: no frame for a table; nothing is changed, and the frames go back to frame_allocator. Before
+// anything is changed it panics on a page that is mapped already, on an address that is not page-aligned, and on an
+// attribute that does not exist.
+MUST_USE enum status page_table_map(struct virtual_address start, struct allocated_frames *frames,
+	struct page_attributes attributes) CONSUMES(frames);
 
-// Maps `count` pages at `start` to single frames taken from frame_allocator one by one. Their content is what was
-// there before. STATUS_NO_MEMORY: not enough frames; everything is given back. Panics as page_table_map.
-MUST_USE enum status page_table_map_any(struct virtual_address start, size_t count, enum page_permission permission);
+// Maps `count` pages at `start` to any frames, taken from frame_allocator in runs as long as it has them. Their content
+// is what was there before. STATUS_NO_MEMORY: not enough frames; everything is given back. Panics as page_table_map.
+MUST_USE enum status page_table_map_any(struct virtual_address start, size_t count, struct page_attributes attributes);
 
-// Changes the permission of `count` mapped pages; no TLB has the old one on return. Panics if one is not mapped.
+// `count` pages at `start` that the boot code mapped, all with this permission and to adjacent frames, become pages
+// like any others, of PAGE_OWNER_IMAGE: their frames, reserved until then, are usable memory and owned by the entries.
+// STATUS_REFUSED: one of them is not such a page. Else as frame_allocator_take_in; nothing is changed then.
+MUST_USE enum status page_table_adopt(struct virtual_address start, size_t count, enum page_permission permission);
+
+// The functions from here on panic, before anything is changed, if one of the pages is not mapped, is lent, or is part
+// of a large page that is not wholly in the range.
+
+// Changes the permission of `count` pages; no TLB has the old one on return.
 void page_table_protect(struct virtual_address start, size_t count, enum page_permission permission);
 
 // Takes out `count` pages. The frames they own go back to frame_allocator when no TLB knows the pages any more, and
-// tables that became empty with them. Panics if one is not mapped.
+// tables that became empty with them.
 void page_table_unmap(struct virtual_address start, size_t count);
+
+// The same, but the frames, which must be adjacent (panics otherwise), come back in a handle.
+void page_table_unmap_to(struct virtual_address start, size_t count, struct unmapped_frames *frames) PRODUCES(frames);
+
+void page_table_set_owner(struct virtual_address start, size_t count, enum page_owner owner);
+
+// Sees to it that no large page reaches across `start`. STATUS_NO_MEMORY: no frame for a table; nothing is changed.
+MUST_USE enum status page_table_cut(struct virtual_address start);
+
+// Lends `count` pages once more, and takes one loan back (panics if there is none). From any processor at any time.
+// STATUS_BUSY: one of them is lent PAGE_TABLE_LOANS_MAX times.
+MUST_USE enum status page_table_lend(struct virtual_address start, size_t count);
+void page_table_end_loan(struct virtual_address start, size_t count);
 
 // What the page around `address` leads to. STATUS_NOT_FOUND: it is not mapped.
 MUST_USE enum status page_table_lookup(struct virtual_address address, struct page_translation *translation);
+
+// The first range of mapped pages that ends behind `from`, cut off at `from`; the tables themselves and the window to
+// them are left out. Go on at the range's end to see all there is; what others change meanwhile may be seen or not.
+// STATUS_NOT_FOUND: nothing is mapped from there on.
+MUST_USE enum status page_table_next(struct virtual_address from, struct page_range *range);
+
+// What an owner is called: the name of the cell that has the pages, or that knows who does.
+struct text page_owner_name(enum page_owner owner);
 
 struct page_table_statistics page_table_statistics(void);
 
@@ -88,6 +163,11 @@ struct page_table_statistics page_table_statistics(void);
 // In host tests: `size_bytes` bytes of the physical memory at `start`, to be filled before it is mapped, or looked at
 // after. The lowest 64 GiB can be reached.
 void *page_table_host_physical(struct physical_address start, size_t size_bytes);
+
+// In host tests, before page_table_take_over: maps pages as the boot code does, with tables in the three frames at
+// `tables` (reserved memory). All of the pages lie in one table.
+void page_table_host_boot_map(struct virtual_address start, struct physical_address physical, size_t count,
+	enum page_permission permission, struct physical_address tables);
 #endif
 
 #ifdef __cplusplus

@@ -17,6 +17,8 @@ namespace
 constexpr uint64_t kMiB = 1024 * 1024;
 constexpr uint64_t kPage = PAGE_SIZE_BYTES;
 constexpr size_t kPerTable = 512;
+constexpr struct page_attributes kReadOnly = {PAGE_READ_ONLY, PAGE_CACHED, PAGE_OWNER_NOBODY};
+constexpr struct page_attributes kReadWrite = {PAGE_READ_WRITE, PAGE_CACHED, PAGE_OWNER_NOBODY};
 
 // Every test gets the same machine of 4 MiB, and must leave as many free frames and tables as it found.
 class PageTable : public ::testing::Test
@@ -52,6 +54,12 @@ class PageTable : public ::testing::Test
 	static struct virtual_address Page(size_t index)
 	{
 		return {page_table_general_region().start.value + index * kPage};
+	}
+
+	// From here on so many frames are free in the end.
+	void Expect(uint64_t free_frames)
+	{
+		frames_before_ = free_frames;
 	}
 
 	static volatile unsigned char *At(struct virtual_address address)
@@ -106,16 +114,19 @@ TEST_F(PageTable, PagesLeadToTheirFrames)
 	struct physical_address physical = allocated_frames_start(&frames);
 	auto *content = static_cast<unsigned char *>(page_table_host_physical(physical, 3 * kPage));
 	memset(content, 0x11, 3 * kPage);
-	ASSERT_EQ(page_table_map(Page(7), physical, 3, PAGE_READ_WRITE, PAGE_CACHED), STATUS_OK);
-	frame_allocator_into_mapping(&frames);
+	ASSERT_EQ(page_table_map(Page(7), &frames, {PAGE_READ_WRITE, PAGE_CACHED, PAGE_OWNER_STACK}), STATUS_OK);
+	EXPECT_TRUE(allocated_frames_is_empty(&frames));
 
 	EXPECT_EQ(At(Page(8))[5], 0x11);
 	At(Page(9))[kPage - 1] = 0x22;
 	EXPECT_EQ(content[3 * kPage - 1], 0x22);
 	struct page_translation translation = Lookup({Page(8).value + 123});
 	EXPECT_EQ(translation.physical.value, physical.value + kPage);
-	EXPECT_EQ(translation.permission, PAGE_READ_WRITE);
-	EXPECT_EQ(translation.cache, PAGE_CACHED);
+	EXPECT_EQ(translation.attributes.permission, PAGE_READ_WRITE);
+	EXPECT_EQ(translation.attributes.cache, PAGE_CACHED);
+	EXPECT_EQ(translation.attributes.owner, PAGE_OWNER_STACK);
+	EXPECT_EQ(translation.loans, 0u);
+	EXPECT_FALSE(translation.large);
 	EXPECT_TRUE(translation.owns_frame);
 	EXPECT_FALSE(Mapped(Page(6)));
 	EXPECT_FALSE(Mapped(Page(10)));
@@ -128,11 +139,10 @@ TEST_F(PageTable, UncachedPagesSaySo)
 {
 	OWN(allocated_frames, registers);
 	ASSERT_EQ(frame_allocator_claim(&registers, {0xfee00000}, 1), STATUS_OK);
-	ASSERT_EQ(page_table_map(Page(0), {0xfee00000}, 1, PAGE_READ_WRITE, PAGE_UNCACHED), STATUS_OK);
-	frame_allocator_into_mapping(&registers);
-	EXPECT_EQ(Lookup(Page(0)).cache, PAGE_UNCACHED);
+	ASSERT_EQ(page_table_map(Page(0), &registers, {PAGE_READ_WRITE, PAGE_UNCACHED, PAGE_OWNER_DEVICE}), STATUS_OK);
+	EXPECT_EQ(Lookup(Page(0)).attributes.cache, PAGE_UNCACHED);
 	page_table_protect(Page(0), 1, PAGE_READ_ONLY);
-	EXPECT_EQ(Lookup(Page(0)).cache, PAGE_UNCACHED) << "a change of permission keeps the cache mode";
+	EXPECT_EQ(Lookup(Page(0)).attributes.cache, PAGE_UNCACHED) << "a change of permission keeps the cache mode";
 	EXPECT_EQ(frame_allocator_statistics().claimed_frames, 1u);
 	page_table_unmap(Page(0), 1);
 	EXPECT_EQ(frame_allocator_statistics().claimed_frames, 0u);
@@ -140,7 +150,7 @@ TEST_F(PageTable, UncachedPagesSaySo)
 
 TEST_F(PageTableDeathTest, PermissionsAreEnforced)
 {
-	ASSERT_EQ(page_table_map_any(Page(0), 1, PAGE_READ_WRITE), STATUS_OK);
+	ASSERT_EQ(page_table_map_any(Page(0), 1, kReadWrite), STATUS_OK);
 	At(Page(0))[16] = 0xc3; // ret; the sanitizer looks at what stands before a function
 	auto *function = reinterpret_cast<void (*)()>(Page(0).value + 16);
 	EXPECT_DEATH(function(), "");
@@ -162,15 +172,18 @@ TEST_F(PageTableDeathTest, PermissionsAreEnforced)
 
 TEST_F(PageTable, MistakesPanicBeforeAnythingChanges)
 {
-	ASSERT_EQ(page_table_map_any(Page(1), 2, PAGE_READ_WRITE), STATUS_OK);
-	EXPECT_THROW((void)page_table_map_any(Page(0), 4, static_cast<enum page_permission>(3)), std::runtime_error);
-	EXPECT_THROW((void)page_table_map(Page(0), {kMiB}, 1, PAGE_READ_ONLY, static_cast<enum page_cache>(2)),
+	ASSERT_EQ(page_table_map_any(Page(1), 2, kReadWrite), STATUS_OK);
+	EXPECT_THROW((void)page_table_map_any(
+			     Page(0), 4, {static_cast<enum page_permission>(3), PAGE_CACHED, PAGE_OWNER_NOBODY}),
 		std::runtime_error);
-	EXPECT_THROW((void)page_table_map(Page(0), {kMiB + 1}, 1, PAGE_READ_ONLY, PAGE_CACHED), std::runtime_error);
-	EXPECT_THROW(
-		(void)page_table_map({Page(0).value + 1}, {kMiB}, 1, PAGE_READ_ONLY, PAGE_CACHED), std::runtime_error);
-	EXPECT_THROW((void)page_table_map_any(Page(5), 0, PAGE_READ_ONLY), std::runtime_error);
-	EXPECT_THROW((void)page_table_map_any(Page(1), 1, PAGE_READ_ONLY), std::runtime_error) << "mapped already";
+	EXPECT_THROW((void)page_table_map_any(
+			     Page(0), 1, {PAGE_READ_ONLY, static_cast<enum page_cache>(2), PAGE_OWNER_NOBODY}),
+		std::runtime_error);
+	EXPECT_THROW((void)page_table_map_any(Page(0), 1, {PAGE_READ_ONLY, PAGE_CACHED, PAGE_OWNER_COUNT_}),
+		std::runtime_error);
+	EXPECT_THROW((void)page_table_map_any({Page(0).value + 1}, 1, kReadOnly), std::runtime_error);
+	EXPECT_THROW((void)page_table_map_any(Page(5), 0, kReadOnly), std::runtime_error);
+	EXPECT_THROW((void)page_table_map_any(Page(1), 1, kReadOnly), std::runtime_error) << "mapped already";
 	EXPECT_THROW(page_table_unmap(Page(1), 3), std::runtime_error) << "the third is not mapped";
 	EXPECT_THROW(page_table_unmap(Page(10 * kPerTable), 1), std::runtime_error) << "not even a table";
 	EXPECT_THROW(page_table_protect(Page(0), 2, PAGE_READ_ONLY), std::runtime_error);
@@ -183,9 +196,9 @@ TEST_F(PageTable, MistakesPanicBeforeAnythingChanges)
 TEST_F(PageTable, TablesComeAndGoWithTheirPages)
 {
 	const size_t edge = kPerTable - 1 - Page(0).value / kPage % kPerTable;
-	ASSERT_EQ(page_table_map_any(Page(edge), 1, PAGE_READ_WRITE), STATUS_OK);
+	ASSERT_EQ(page_table_map_any(Page(edge), 1, kReadWrite), STATUS_OK);
 	const uint64_t tables = page_table_statistics().table_frames;
-	ASSERT_EQ(page_table_map_any(Page(edge + 1), 2, PAGE_READ_WRITE), STATUS_OK);
+	ASSERT_EQ(page_table_map_any(Page(edge + 1), 2, kReadWrite), STATUS_OK);
 	EXPECT_EQ(page_table_statistics().table_frames, tables + 1);
 	page_table_unmap(Page(edge + 1), 1);
 	EXPECT_EQ(page_table_statistics().table_frames, tables + 1);
@@ -199,7 +212,8 @@ TEST_F(PageTable, TablesComeAndGoWithTheirPages)
 TEST_F(PageTable, AFullTableIsCountedRight)
 {
 	const size_t first = (kPerTable - Page(0).value / kPage % kPerTable) % kPerTable;
-	ASSERT_EQ(page_table_map_any(Page(first), kPerTable, PAGE_READ_WRITE), STATUS_OK);
+	ASSERT_EQ(page_table_map_any(Page(first), 1, kReadWrite), STATUS_OK);
+	ASSERT_EQ(page_table_map_any(Page(first + 1), kPerTable - 1, kReadWrite), STATUS_OK);
 	EXPECT_EQ(page_table_statistics().table_frames, 3u);
 	page_table_unmap(Page(first), kPerTable);
 }
@@ -210,7 +224,7 @@ TEST_F(PageTable, RunningOutOfFramesLeavesNoTrace)
 	for (uint64_t frames = 0; frames < 12; frames++) {
 		Scarcity scarcity(frames);
 		// Four pages across two tables: four frames, and tables on three levels, one of them twice.
-		enum status status = page_table_map_any(Page(first), 4, PAGE_READ_WRITE);
+		enum status status = page_table_map_any(Page(first), 4, kReadWrite);
 		if (frames < 8) {
 			EXPECT_EQ(status, STATUS_NO_MEMORY) << frames;
 			EXPECT_EQ(Free(), frames);
@@ -226,17 +240,218 @@ TEST_F(PageTable, RunningOutOfFramesLeavesNoTrace)
 		OWN(allocated_frames, given);
 		ASSERT_EQ(frame_allocator_allocate(&given, {4, 0, {}, {}}), STATUS_OK);
 		Scarcity scarcity(frames);
-		enum status status =
-			page_table_map(Page(first), allocated_frames_start(&given), 4, PAGE_READ_ONLY, PAGE_CACHED);
+		enum status status = page_table_map(Page(first), &given, kReadOnly);
+		EXPECT_TRUE(allocated_frames_is_empty(&given)) << "they are consumed in any case";
 		if (frames < 4) {
 			EXPECT_EQ(status, STATUS_NO_MEMORY) << frames;
-			EXPECT_EQ(Free(), frames) << "the frames stay the caller's";
+			EXPECT_EQ(Free(), frames + 4) << "the frames are free again";
+			EXPECT_EQ(page_table_statistics().table_frames, 0u) << frames;
 		} else {
 			ASSERT_EQ(status, STATUS_OK) << frames;
-			frame_allocator_into_mapping(&given);
 			page_table_unmap(Page(first), 4);
 		}
 	}
+}
+
+// The first page index from which a large page can begin.
+size_t LargeIndex()
+{
+	return (kPerTable - page_table_general_region().start.value / kPage % kPerTable) % kPerTable;
+}
+
+TEST_F(PageTable, WhereAlignmentAllowsOneEntryMapsTwoMegabytes)
+{
+	const size_t first = LargeIndex();
+	ASSERT_EQ(page_table_map_any(Page(first), kPerTable + 3, kReadWrite), STATUS_OK);
+	EXPECT_EQ(page_table_statistics().large_pages, 1u);
+	EXPECT_EQ(page_table_statistics().mapped_pages, kPerTable + 3);
+	EXPECT_EQ(page_table_statistics().table_frames, 3u) << "none for the large page";
+	const uint64_t physical = Lookup(Page(first)).physical.value;
+	EXPECT_EQ(physical % (2 * kMiB), 0u);
+	EXPECT_TRUE(Lookup(Page(first + 511)).large);
+	EXPECT_EQ(Lookup(Page(first + 511)).physical.value, physical + 511 * kPage);
+	EXPECT_FALSE(Lookup(Page(first + 512)).large);
+	At(Page(first + 300))[7] = 0x5a;
+	EXPECT_EQ(static_cast<unsigned char *>(page_table_host_physical({physical + 300 * kPage}, kPage))[7], 0x5a);
+	page_table_protect(Page(first), kPerTable, PAGE_READ_ONLY);
+	EXPECT_DEATH(At(Page(first + 300))[7] = 1, "");
+	page_table_protect(Page(first), kPerTable, PAGE_READ_WRITE);
+	page_table_unmap(Page(first), kPerTable + 3);
+	EXPECT_EQ(page_table_statistics().large_pages, 0u);
+}
+
+TEST_F(PageTable, ALargePageIsOneUntilItIsCut)
+{
+	const size_t first = LargeIndex();
+	ASSERT_EQ(page_table_map_any(Page(first), kPerTable, kReadWrite), STATUS_OK);
+	At(Page(first + 100))[0] = 0x31;
+	try {
+		page_table_unmap(Page(first), 100);
+		FAIL() << "a part of a large page was unmapped";
+	} catch (const std::runtime_error &error) {
+		EXPECT_NE(strstr(error.what(), "part of a large page"), nullptr) << error.what();
+	}
+	EXPECT_THROW(page_table_unmap(Page(first + 100), 412), std::runtime_error);
+	EXPECT_THROW(page_table_protect(Page(first + 1), 1, PAGE_READ_ONLY), std::runtime_error);
+	EXPECT_THROW((void)page_table_map_any(Page(first + 5), 1, kReadWrite), std::runtime_error) << "mapped already";
+	{
+		Scarcity none(0);
+		EXPECT_EQ(page_table_cut(Page(first)), STATUS_OK) << "nothing reaches across its beginning";
+		EXPECT_EQ(page_table_cut(Page(first + 100)), STATUS_NO_MEMORY);
+		EXPECT_EQ(page_table_statistics().large_pages, 1u);
+	}
+	ASSERT_EQ(page_table_cut(Page(first + 100)), STATUS_OK);
+	EXPECT_EQ(page_table_statistics().large_pages, 0u);
+	ASSERT_EQ(page_table_cut(Page(first + 100)), STATUS_OK) << "it is cut already";
+	EXPECT_EQ(At(Page(first + 100))[0], 0x31) << "the content is where it was";
+	const uint64_t physical = Lookup(Page(first)).physical.value;
+	for (size_t i = 0; i < kPerTable; i++)
+		ASSERT_EQ(Lookup(Page(first + i)).physical.value, physical + i * kPage);
+	page_table_protect(Page(first + 100), 412, PAGE_READ_ONLY);
+	EXPECT_EQ(Lookup(Page(first + 99)).attributes.permission, PAGE_READ_WRITE);
+	page_table_unmap(Page(first), 100);
+	EXPECT_FALSE(Mapped(Page(first + 99)));
+	EXPECT_EQ(At(Page(first + 100))[0], 0x31);
+	page_table_unmap(Page(first + 100), 412);
+}
+
+TEST_F(PageTable, FragmentedMemoryIsMappedInSmallPages)
+{
+	const size_t first = LargeIndex();
+	// Every 300th frame is taken: no two adjacent MiB are free.
+	std::deque<struct allocated_frames> taken;
+	for (uint64_t address = kMiB; address < 5 * kMiB; address += 300 * kPage) {
+		taken.emplace_back();
+		ASSERT_EQ(frame_allocator_allocate_at(&taken.back(), {address}, 1), STATUS_OK);
+	}
+	ASSERT_EQ(page_table_map_any(Page(first), kPerTable, kReadWrite), STATUS_OK);
+	EXPECT_EQ(page_table_statistics().large_pages, 0u);
+	page_table_unmap(Page(first), kPerTable);
+	for (auto &frame : taken)
+		allocated_frames_drop(&frame);
+}
+
+TEST_F(PageTable, FramesComeBackInAHandle)
+{
+	OWN(allocated_frames, frames);
+	ASSERT_EQ(frame_allocator_allocate(&frames, {5, 0, {}, {}}), STATUS_OK);
+	const uint64_t physical = allocated_frames_start(&frames).value;
+	ASSERT_EQ(page_table_map(Page(3), &frames, kReadWrite), STATUS_OK);
+	OWN(unmapped_frames, back);
+	page_table_unmap_to(Page(3), 5, &back);
+	EXPECT_FALSE(Mapped(Page(3)));
+	EXPECT_EQ(unmapped_frames_start(&back).value, physical);
+	EXPECT_EQ(unmapped_frames_count(&back), 5u);
+	const uint64_t free = Free();
+	frame_allocator_reuse(&back, &frames);
+	EXPECT_EQ(Free(), free) << "not free in between";
+
+	OWN(allocated_frames, head);
+	frame_allocator_split(&frames, 2, &head);
+	ASSERT_EQ(page_table_map(Page(8), &frames, kReadWrite), STATUS_OK);
+	ASSERT_EQ(page_table_map(Page(11), &head, kReadWrite), STATUS_OK);
+	EXPECT_THROW(page_table_unmap_to(Page(8), 5, &back), std::runtime_error) << "in another order";
+	EXPECT_TRUE(Mapped(Page(8)));
+	page_table_unmap(Page(8), 5);
+}
+
+TEST_F(PageTable, LentPagesStayAsTheyAre)
+{
+	ASSERT_EQ(page_table_map_any(Page(0), 4, kReadWrite), STATUS_OK);
+	EXPECT_THROW(page_table_end_loan(Page(0), 1), std::runtime_error) << "not lent";
+	EXPECT_THROW((void)page_table_lend(Page(3), 2), std::runtime_error) << "the second is not mapped";
+	ASSERT_EQ(page_table_lend(Page(1), 2), STATUS_OK);
+	ASSERT_EQ(page_table_lend(Page(2), 1), STATUS_OK);
+	EXPECT_EQ(Lookup(Page(2)).loans, 2u);
+	EXPECT_THROW(page_table_unmap(Page(0), 4), std::runtime_error);
+	EXPECT_THROW(page_table_protect(Page(1), 1, PAGE_READ_ONLY), std::runtime_error);
+	EXPECT_THROW(page_table_end_loan(Page(0), 3), std::runtime_error) << "the first is not lent";
+	for (size_t i = 0; i < 4; i++)
+		EXPECT_EQ(Lookup(Page(i)).attributes.permission, PAGE_READ_WRITE) << "nothing was changed";
+	EXPECT_EQ(Lookup(Page(1)).loans, 1u);
+	page_table_unmap(Page(0), 1);
+	page_table_end_loan(Page(1), 2);
+	EXPECT_THROW(page_table_unmap(Page(1), 3), std::runtime_error);
+	page_table_end_loan(Page(2), 1);
+	for (int i = 0; i < PAGE_TABLE_LOANS_MAX; i++)
+		ASSERT_EQ(page_table_lend(Page(1), 3), STATUS_OK);
+	EXPECT_EQ(page_table_lend(Page(3), 1), STATUS_BUSY);
+	EXPECT_EQ(Lookup(Page(3)).attributes.permission, PAGE_READ_WRITE) << "the count stays within its bits";
+	for (int i = 0; i < PAGE_TABLE_LOANS_MAX; i++)
+		page_table_end_loan(Page(1), 3);
+	page_table_unmap(Page(1), 3);
+}
+
+TEST_F(PageTable, OwnersAreKeptAndNamed)
+{
+	ASSERT_EQ(page_table_map_any(Page(0), 2, {PAGE_READ_WRITE, PAGE_CACHED, PAGE_OWNER_HEAP}), STATUS_OK);
+	page_table_set_owner(Page(1), 1, PAGE_OWNER_STACK);
+	EXPECT_EQ(Lookup(Page(0)).attributes.owner, PAGE_OWNER_HEAP);
+	EXPECT_EQ(Lookup(Page(1)).attributes.owner, PAGE_OWNER_STACK);
+	page_table_protect(Page(0), 2, PAGE_READ_EXECUTE);
+	EXPECT_EQ(Lookup(Page(1)).attributes.owner, PAGE_OWNER_STACK) << "a change of permission keeps it";
+	EXPECT_THROW(page_table_set_owner(Page(1), 1, PAGE_OWNER_COUNT_), std::runtime_error);
+	page_table_unmap(Page(0), 2);
+	EXPECT_TRUE(text_equal(page_owner_name(PAGE_OWNER_HEAP), TEXT("heap")));
+	EXPECT_TRUE(text_equal(page_owner_name(PAGE_OWNER_COUNT_), TEXT("unknown")));
+}
+
+TEST_F(PageTable, TheWalkSeesEveryRangeOnce)
+{
+	const size_t first = LargeIndex();
+	ASSERT_EQ(page_table_map_any(Page(first), kPerTable, kReadWrite), STATUS_OK);
+	ASSERT_EQ(page_table_map_any(Page(first + kPerTable), 2, kReadWrite), STATUS_OK);
+	ASSERT_EQ(page_table_map_any(Page(first + kPerTable + 2), 1, kReadOnly), STATUS_OK);
+	ASSERT_EQ(page_table_map_any(Page(first + 3 * kPerTable), 1, kReadOnly), STATUS_OK);
+	std::vector<std::pair<uint64_t, size_t>> seen;
+	struct page_range range;
+	for (struct virtual_address from = {}; page_table_next(from, &range) == STATUS_OK;
+		from.value = range.start.value + range.page_count * kPage) {
+		seen.emplace_back(range.start.value, range.page_count);
+		EXPECT_TRUE(range.owns_frames);
+	}
+	const std::vector<std::pair<uint64_t, size_t>> expected = {
+		{Page(first).value, kPerTable + 2},
+		{Page(first + kPerTable + 2).value, 1},
+		{Page(first + 3 * kPerTable).value, 1},
+	};
+	EXPECT_EQ(seen, expected);
+	ASSERT_EQ(page_table_next({Page(first).value + 5 * kPage + 17}, &range), STATUS_OK);
+	EXPECT_EQ(range.start.value, Page(first + 5).value) << "it begins where it is asked for";
+	EXPECT_EQ(range.page_count, kPerTable - 3);
+	EXPECT_EQ(page_table_next({Page(first + 3 * kPerTable + 1).value}, &range), STATUS_NOT_FOUND);
+	page_table_unmap(Page(first), kPerTable + 3);
+	page_table_unmap(Page(first + 3 * kPerTable), 1);
+}
+
+// What the boot code mapped, with tables of its own, far from everything else: at 1.5 TiB.
+TEST_F(PageTable, BootPagesAreAdoptedAndGivenBackWithTheirTables)
+{
+	constexpr uint64_t kBoot = 0x18000000000;
+	const uint64_t total = frame_allocator_statistics().total_frames;
+	page_table_host_boot_map({kBoot}, {0x8000}, 4, PAGE_READ_EXECUTE, {0x2000});
+	page_table_take_over();
+	EXPECT_EQ(page_table_statistics().table_frames, 3u);
+	EXPECT_EQ(frame_allocator_statistics().total_frames, total + 3) << "the tables' frames are usable memory now";
+	EXPECT_FALSE(Lookup({kBoot}).owns_frame);
+
+	EXPECT_EQ(page_table_adopt({kBoot}, 4, PAGE_READ_ONLY), STATUS_REFUSED) << "they may be executed";
+	EXPECT_EQ(page_table_adopt({kBoot + kPage}, 4, PAGE_READ_EXECUTE), STATUS_REFUSED) << "the last is not mapped";
+	EXPECT_EQ(page_table_adopt({kBoot + kMiB * 4}, 1, PAGE_READ_EXECUTE), STATUS_REFUSED) << "not even a table";
+	ASSERT_EQ(page_table_adopt({kBoot}, 3, PAGE_READ_EXECUTE), STATUS_OK);
+	EXPECT_EQ(page_table_adopt({kBoot + 2 * kPage}, 2, PAGE_READ_EXECUTE), STATUS_REFUSED) << "adopted before";
+	EXPECT_EQ(Lookup({kBoot}).attributes.owner, PAGE_OWNER_IMAGE);
+	EXPECT_TRUE(Lookup({kBoot + 2 * kPage}).owns_frame);
+	EXPECT_FALSE(Lookup({kBoot + 3 * kPage}).owns_frame);
+	EXPECT_EQ(frame_allocator_statistics().total_frames, total + 6);
+	const uint64_t free = Free();
+	page_table_unmap({kBoot}, 3);
+	EXPECT_EQ(Free(), free + 3);
+	ASSERT_EQ(page_table_adopt({kBoot + 3 * kPage}, 1, PAGE_READ_EXECUTE), STATUS_OK);
+	page_table_unmap({kBoot + 3 * kPage}, 1);
+	EXPECT_EQ(Free(), free + 4 + 3) << "and the tables, too";
+	EXPECT_EQ(page_table_statistics().table_frames, 0u);
+	Expect(Free());
 }
 
 TEST_F(PageTable, RangesInAnyOrderAgainstAModel)
@@ -261,7 +476,8 @@ TEST_F(PageTable, RangesInAnyOrderAgainstAModel)
 		auto permission = static_cast<enum page_permission>(random() % 3);
 		if (random() % 2 && is_free(first, count)) {
 			const uint64_t before = Free();
-			enum status status = page_table_map_any(Page(first), count, permission);
+			enum status status =
+				page_table_map_any(Page(first), count, {permission, PAGE_CACHED, PAGE_OWNER_NOBODY});
 			if (status) {
 				ASSERT_EQ(status, STATUS_NO_MEMORY);
 				ASSERT_EQ(Free(), before);
@@ -287,7 +503,7 @@ TEST_F(PageTable, RangesInAnyOrderAgainstAModel)
 			pages += range.count;
 			for (size_t i = start; i < start + range.count; i++) {
 				struct page_translation translation = Lookup(Page(i));
-				ASSERT_EQ(translation.permission, range.permission);
+				ASSERT_EQ(translation.attributes.permission, range.permission);
 				ASSERT_TRUE(owner.emplace(translation.physical.value, i).second)
 					<< "a frame is mapped twice";
 			}
@@ -302,7 +518,7 @@ TEST_F(PageTable, TheCellsRegionSuitsThirtyTwoBitRelocations)
 {
 	struct page_table_region cells = page_table_cells_region();
 	EXPECT_LT(cells.start.value + cells.page_count * kPage, 1ull << 31);
-	ASSERT_EQ(page_table_map_any(cells.start, 1, PAGE_READ_WRITE), STATUS_OK);
+	ASSERT_EQ(page_table_map_any(cells.start, 1, kReadWrite), STATUS_OK);
 	At(cells.start)[0] = 1;
 	page_table_unmap(cells.start, 1);
 	struct page_table_region general = page_table_general_region();

@@ -1,9 +1,11 @@
 #include "cells/memory/page_table/table_window.h"
 #include "cells/base/panic/panic.h"
+#define PROCESSOR_INLINE
 #include "cells/hal/processor/processor.h"
 
 #define EFER_NO_EXECUTE (1ull << 11)
 #define CR0_WRITE_PROTECT (1ull << 16)
+#define CR4_PROTECTION_KEYS (1ull << 22)
 #define GENERAL_START 0xffffc00000000000ull
 #define CELLS_START 0xffffffffa0000000ull
 #define IMAGE_START 0xffffffff80000000ull
@@ -23,11 +25,25 @@ static void forget_everything(void)
 	processor_write_cr3(processor_read_cr3());
 }
 
-void table_window_zero(unsigned level, uint64_t address)
+// Where the root's scratch entry shows what it leads to.
+static uint64_t *scratch_window(void)
 {
-	__builtin_memset(table_below(level, address), 0, PAGE_SIZE_BYTES);
-	// The processor may have looked ahead through what the frame held before.
-	forget_everything();
+	return table_below(TABLE_LEVELS, (uint64_t)SCRATCH_INDEX << 39);
+}
+
+uint64_t *table_window_prepare(uint64_t frame)
+{
+	uint64_t *window = scratch_window();
+	*table_window_entry(TABLE_LEVELS, (uint64_t)SCRATCH_INDEX << 39) =
+		frame | ENTRY_PRESENT | ENTRY_WRITABLE | ENTRY_NO_EXECUTE;
+	processor_invalidate_page((uintptr_t)window);
+	return window;
+}
+
+void table_window_prepared(void)
+{
+	*table_window_entry(TABLE_LEVELS, (uint64_t)SCRATCH_INDEX << 39) = 0;
+	processor_invalidate_page((uintptr_t)scratch_window());
 }
 
 void tlb_forget_pages(uint64_t address, size_t count)
@@ -46,12 +62,6 @@ void tlb_forget_table(unsigned level, uint64_t address)
 	processor_invalidate_page((uintptr_t)table_below(level, address));
 }
 
-void tlb_expect_pages(uint64_t address, size_t count)
-{
-	(void)address;
-	(void)count;
-}
-
 struct page_table_region page_table_general_region(void)
 {
 	return (struct page_table_region){{GENERAL_START}, (size_t)1 << 28};
@@ -60,6 +70,15 @@ struct page_table_region page_table_general_region(void)
 struct page_table_region page_table_cells_region(void)
 {
 	return (struct page_table_region){{CELLS_START}, (size_t)1 << 18};
+}
+
+struct page_table_region page_table_image_region(void)
+{
+	struct page_range range;
+	uint64_t end = IMAGE_START;
+	while (!page_table_next((struct virtual_address){end}, &range) && range.start.value < CELLS_START)
+		end = range.start.value + range.page_count * PAGE_SIZE_BYTES;
+	return (struct page_table_region){{IMAGE_START}, (end - IMAGE_START) / PAGE_SIZE_BYTES};
 }
 
 // Panics if a page of the image may be written and executed, or is not a page of 4 KiB.
@@ -89,6 +108,8 @@ void table_window_take_over(void)
 		panic("page_table: boot code left EFER.NXE off");
 	if (!(processor_read_cr0() & CR0_WRITE_PROTECT))
 		panic("page_table: boot code left CR0.WP off");
+	if (processor_read_cr4() & CR4_PROTECTION_KEYS)
+		panic("page_table: boot code left CR4.PKE on");
 	uint64_t *recursive = table_window_entry(TABLE_LEVELS, (uint64_t)RECURSIVE_INDEX << 39);
 	if ((*recursive & ENTRY_FRAME) != (processor_read_cr3() & ENTRY_FRAME))
 		panic("page_table: entry %d of the root does not lead to the root", RECURSIVE_INDEX);

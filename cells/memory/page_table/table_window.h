@@ -22,6 +22,12 @@ enum { TABLE_LEVELS = 4, TABLE_ENTRIES = 512, RECURSIVE_INDEX = 510 };
 // Ours, in an entry that leads to a table: how many entries of that table are in use.
 enum { ENTRY_COUNT_SHIFT = 52, ENTRY_COUNT_MASK = 0x3ff };
 
+// Ours, in an entry of a page: its owner, and how often it is lent. (Bits 59 to 62 are free while CR4.PKE is off.)
+enum { ENTRY_OWNER_SHIFT = 52, ENTRY_OWNER_MASK = 0x1f, ENTRY_LOANS_SHIFT = 57, ENTRY_LOANS_MASK = 0x3f };
+
+// An entry of the root that leads nowhere, but for a moment to a table that is being prepared.
+enum { SCRATCH_INDEX = 509 };
+
 // The entry of the table of `level` (4: the root, 1: the one whose entries are pages) that `address` goes through. The
 // tables above it must exist.
 #if __STDC_HOSTED__
@@ -37,17 +43,28 @@ static inline uint64_t *table_window_entry(unsigned level, uint64_t address)
 }
 #endif
 
-// Fills the table that this entry, just written, leads to with zeros. No processor has cached anything of it then.
-INTERNAL void table_window_zero(unsigned level, uint64_t address);
+// Shows a frame that is to become a table, so that it is complete before an entry leads to it. One at a time.
+INTERNAL uint64_t *table_window_prepare(uint64_t frame);
+INTERNAL void table_window_prepared(void);
 
 // Checks what the boot code has to fulfil and removes the lower half.
 INTERNAL void table_window_take_over(void);
 
-// The seam of the TLB shootdown. On return no processor knows an older translation of these pages.
+// The seam of the TLB shootdown: all that other processors have to be told goes through these two. On return no
+// processor knows an older translation of these pages, small or large. (An entry that is not present is not cached.)
 INTERNAL void tlb_forget_pages(uint64_t address, size_t count);
 
-// On return no processor has cached that the entry of `level` for `address`, now cleared, led to a table.
+// On return no processor has cached that the entry of `level` for `address`, now cleared, led to a table. Called under
+// page_table's lock: other processors have to answer while they wait for that.
 INTERNAL void tlb_forget_table(unsigned level, uint64_t address);
 
-// These pages were not mapped and are now. (No processor caches that a page is not mapped.)
+// These pages were not mapped and are now: nothing to tell to a processor.
+#if __STDC_HOSTED__
 INTERNAL void tlb_expect_pages(uint64_t address, size_t count);
+#else
+static inline void tlb_expect_pages(uint64_t address, size_t count)
+{
+	(void)address;
+	(void)count;
+}
+#endif

@@ -75,7 +75,7 @@ uint64_t *table_window_entry(unsigned level, uint64_t address)
 	size_t index = address >> (12 + 9 * (level - 1)) & (TABLE_ENTRIES - 1);
 	if (level == TABLE_LEVELS)
 		return &AT(host.root, index);
-	uint64_t above = *table_window_entry(level + 1, address);
+	uint64_t above = __atomic_load_n(table_window_entry(level + 1, address), __ATOMIC_RELAXED);
 	if (!(above & ENTRY_PRESENT))
 		panic("page_table: no table of level %u for 0x%llx: on the target this would be a page fault", level,
 			(unsigned long long)address);
@@ -83,11 +83,18 @@ uint64_t *table_window_entry(unsigned level, uint64_t address)
 	return RAW(table + index);
 }
 
-void table_window_zero(unsigned level, uint64_t address)
+uint64_t *table_window_prepare(uint64_t frame)
 {
-	uint64_t entry = *table_window_entry(level, address);
-	memset(page_table_host_physical((struct physical_address){entry & ENTRY_FRAME}, PAGE_SIZE_BYTES), 0,
-		PAGE_SIZE_BYTES);
+	return page_table_host_physical((struct physical_address){frame}, PAGE_SIZE_BYTES);
+}
+
+void table_window_prepared(void)
+{
+}
+
+struct page_table_region page_table_image_region(void)
+{
+	return (struct page_table_region){};
 }
 
 void table_window_take_over(void)
@@ -115,6 +122,15 @@ static void show(uint64_t address, size_t count, uint64_t entry)
 		panic("page_table: the host cannot map 0x%llx: %s", (unsigned long long)address, strerror(errno));
 }
 
+// What the entry of the page at `address` says, or would say if it did not lie in a large page.
+static uint64_t leaf_entry(uint64_t address)
+{
+	uint64_t above = __atomic_load_n(table_window_entry(2, address), __ATOMIC_RELAXED);
+	if (!(above & ENTRY_LARGE))
+		return *table_window_entry(1, address);
+	return (above & ~ENTRY_LARGE) + address % LARGE_PAGE_SIZE_BYTES / PAGE_SIZE_BYTES * PAGE_SIZE_BYTES;
+}
+
 void tlb_forget_pages(uint64_t address, size_t count)
 {
 	uint64_t run_start = address;
@@ -122,7 +138,7 @@ void tlb_forget_pages(uint64_t address, size_t count)
 	uint64_t run_entry = 0;
 	for (size_t i = 0; i < count; i++) {
 		uint64_t here = address + i * PAGE_SIZE_BYTES;
-		uint64_t entry = *table_window_entry(1, here);
+		uint64_t entry = leaf_entry(here);
 		uint64_t step = entry & ENTRY_PRESENT ? PAGE_SIZE_BYTES : 0;
 		bool continues = run_count > 0 &&
 				 (step == 0 ? !(run_entry & ENTRY_PRESENT) : entry == run_entry + run_count * step);
@@ -142,6 +158,25 @@ void tlb_forget_pages(uint64_t address, size_t count)
 void tlb_expect_pages(uint64_t address, size_t count)
 {
 	tlb_forget_pages(address, count);
+}
+
+void page_table_host_boot_map(struct virtual_address start, struct physical_address physical, size_t count,
+	enum page_permission permission, struct physical_address tables)
+{
+	page_table_host_physical(physical, count * PAGE_SIZE_BYTES);
+	for (unsigned level = TABLE_LEVELS; level > 1; level--) {
+		uint64_t table = tables.value + (TABLE_LEVELS - level) * PAGE_SIZE_BYTES;
+		if (*table_window_entry(level, start.value) & ENTRY_PRESENT)
+			continue;
+		*table_window_entry(level, start.value) = table | ENTRY_PRESENT | ENTRY_WRITABLE;
+		memset(table_window_prepare(table), 0, PAGE_SIZE_BYTES);
+	}
+	for (size_t i = 0; i < count; i++)
+		*table_window_entry(1, start.value + i * PAGE_SIZE_BYTES) =
+			(physical.value + i * PAGE_SIZE_BYTES) | ENTRY_PRESENT |
+			(permission == PAGE_READ_WRITE ? ENTRY_WRITABLE : 0) |
+			(permission == PAGE_READ_EXECUTE ? 0 : ENTRY_NO_EXECUTE);
+	tlb_expect_pages(start.value, count);
 }
 
 void tlb_forget_table(unsigned level, uint64_t address)
