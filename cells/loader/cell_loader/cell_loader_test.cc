@@ -289,7 +289,7 @@ enum page_permission permission_at(uint64_t address)
 {
 	struct page_translation translation = {};
 	EXPECT_EQ(page_table_lookup(address_virtual(address & ~0xFFFULL), &translation), STATUS_OK);
-	return translation.permission;
+	return translation.attributes.permission;
 }
 
 TEST_F(CellLoader, GivesEverySectionItsPermissionAndPlace)
