@@ -12,7 +12,6 @@ static CELL_STATE_ZERO struct {
 	struct spinlock lock;
 	bool loading GUARDED_BY(&lock);
 	bool started; // written once, while loading
-	struct loader_sources sources;
 } loader;
 
 // ---- Transactions ----
@@ -37,7 +36,7 @@ static enum status load_transaction_begin(struct load_transaction *out, struct d
 	loader.loading = true;
 	struct load_transaction begun = {.open = true};
 	OWN(cell_reference, newest);
-	enum status status = cell_registry_newest(&newest);
+	enum status status = cell_registry_newest(&newest, 0);
 	if (!status) {
 		begun.had_newest = true;
 		begun.newest = cell_reference_number(&newest);
@@ -60,18 +59,18 @@ static uint64_t exit_entry(const struct cell_reference *cell) BORROWS(cell)
 }
 
 // Takes the cell out, runs its exit entry, and gives its memory back. `name` must not be found through the cell.
-static enum status remove_cell(struct text name, struct diagnosis *why)
+static enum status remove_cell(const struct cell_name_space *name_space, struct text name, struct diagnosis *why)
 {
 	uint64_t exit = 0;
 	{
 		OWN(cell_reference, reference);
-		enum status status = cell_registry_find(&reference, name);
+		enum status status = cell_registry_find_own(&reference, name_space, name);
 		if (status)
 			return diagnosis_set(why, status, "no cell %.*s is loaded", TEXT_ARGUMENTS(name));
 		exit = exit_entry(&reference);
 	}
 	OWN(cell_registration, cell);
-	enum status status = cell_registry_take_out(&cell, name, why);
+	enum status status = cell_registry_take_out(&cell, name_space, name, why);
 	if (status)
 		return status;
 	if (exit != 0)
@@ -83,7 +82,7 @@ static enum status remove_cell(struct text name, struct diagnosis *why)
 static enum status newest_since(const struct load_transaction *transaction, struct cell_view *view)
 {
 	OWN(cell_reference, cell);
-	enum status status = cell_registry_newest(&cell);
+	enum status status = cell_registry_newest(&cell, 0);
 	if (status)
 		return STATUS_END;
 	cell_reference_view(&cell, view);
@@ -96,7 +95,7 @@ static void roll_back(const struct load_transaction *transaction)
 	struct cell_view view;
 	while (newest_since(transaction, &view) == STATUS_OK) {
 		struct diagnosis why = {};
-		if (remove_cell(view.name, &why))
+		if (remove_cell(view.name_space, view.name, &why))
 			panic("cell_loader: cannot undo a load: %s", why.message);
 	}
 }
@@ -158,7 +157,7 @@ static __attribute__((noinline)) enum status load_one(struct load_work *work, st
 	enum status status = loader_resolve(work, why);
 	if (status)
 		return status;
-	status = loader_place(work, &loader.sources, why);
+	status = loader_place(work, why);
 	if (status)
 		return status;
 	struct cell_plan plan = {
@@ -169,6 +168,8 @@ static __attribute__((noinline)) enum status load_one(struct load_work *work, st
 		.section_count = work->record_count,
 		.relocation_count = work->relocation_count,
 		.is_static = work->is_static,
+		.adopts_state = work->adopts_state,
+		.name_space = work->space->name_space,
 	};
 	OWN(cell_registration, cell);
 	status = cell_registry_begin(&cell, &plan, why);
@@ -187,7 +188,7 @@ static __attribute__((noinline)) enum status load_one(struct load_work *work, st
 static __attribute__((noinline)) enum status run_init(const struct load_work *work, struct diagnosis *why)
 {
 	OWN(cell_reference, cell);
-	enum status status = cell_registry_find(&cell, work->metadata.name);
+	enum status status = cell_registry_find_own(&cell, work->space->name_space, work->metadata.name);
 	if (status)
 		return status;
 	struct text symbol = work->metadata.init_symbol;
@@ -218,10 +219,10 @@ struct chain {
 	unsigned length;
 };
 
-static bool is_loaded(struct text name)
+static bool is_loaded(const struct loader_space *space, struct text name)
 {
 	OWN(cell_reference, cell);
-	enum status status = cell_registry_find(&cell, name);
+	enum status status = cell_registry_find_own(&cell, space->name_space, name);
 	return !status;
 }
 
@@ -254,15 +255,17 @@ static __attribute__((noinline)) enum status check_chain(
 	return STATUS_OK;
 }
 
-static enum status need(struct text name, const struct chain *user, struct diagnosis *why)
+// Name spaces on the way to a cell's home do not have it, loaded or to be loaded.
+static enum status need(struct loader_space *asking, struct text name, const struct chain *user, struct diagnosis *why)
 {
-	if (is_loaded(name))
+	struct loader_space *space = loader_home(asking, name);
+	if (is_loaded(space, name))
 		return STATUS_OK;
 	enum status status = check_chain(name, user, why);
 	if (status)
 		return status;
 	OWN(load_job, job);
-	status = loader_open(&job, &loader.sources, name, why);
+	status = loader_open(&job, space, name, why);
 	if (status)
 		return status;
 	struct chain chain = {name, user, user ? user->length + 1 : 1};
@@ -271,75 +274,113 @@ static enum status need(struct text name, const struct chain *user, struct diagn
 		struct cell_dependency dependency = cell_metadata_dependency(metadata, index);
 		if (!(dependency.kinds & CELL_EDGE_LINK))
 			continue;
-		status = need(dependency.name, &chain, why);
+		status = need(space, dependency.name, &chain, why);
 		if (status)
 			return status;
 	}
 	status = load_one(job.work, why);
-	if (status || job.work->is_static)
-		return status; // nano_core starts its own cells
+	if (status || job.work->is_static || job.work->adopts_state)
+		return status; // nano_core starts its own cells; what adopts state has been started
 	return run_init(job.work, why);
 }
 
 // ---- The interface ----
 
-static enum status open_sources(struct bytes archive, struct loader_sources *sources, struct diagnosis *why)
+static enum status register_static_cells(struct loader_space *root, struct diagnosis *why)
 {
-	TRY(cell_archive_open(archive, &sources->archive, why));
-	struct cell_archive_member member;
-	if (cell_archive_find(&sources->archive, TEXT(CELL_ARCHIVE_INDEX_MEMBER), &member))
-		return diagnosis_set(why, STATUS_NOT_FOUND, "the archive has no " CELL_ARCHIVE_INDEX_MEMBER);
-	TRY(symbol_index_open(member.data, &sources->index, why));
-	if (cell_archive_find(&sources->archive, TEXT(CELL_ARCHIVE_MAP_MEMBER), &member))
-		return diagnosis_set(why, STATUS_NOT_FOUND, "the archive has no " CELL_ARCHIVE_MAP_MEMBER);
-	return static_map_open(member.data, &sources->map, why);
+	for (uint32_t position = 0; position < root->sources.map.cell_count; position++)
+		TRY(need(root, static_map_cell_at(&root->sources.map, position).name, NULL, why));
+	return STATUS_OK;
 }
 
 enum status cell_loader_start(struct bytes archive, struct diagnosis *why)
 {
 	if (loader.started)
 		return diagnosis_set(why, STATUS_EXISTS, "the loader has an archive already");
-	TRY(open_sources(archive, &loader.sources, why));
+	struct loader_space *root = loader_root();
+	TRY(loader_open_sources(archive, &root->sources, why));
 	OWN(load_transaction, transaction);
 	enum status status = load_transaction_begin(&transaction, why);
 	if (status)
 		return status;
-	for (uint32_t position = 0; position < loader.sources.map.cell_count; position++) {
-		status = need(static_map_cell_at(&loader.sources.map, position).name, NULL, why);
-		if (status)
-			return status;
-	}
+	root->has_static_cells = true;
+	status = register_static_cells(root, why);
+	root->has_static_cells = false;
+	if (status)
+		return status;
 	load_transaction_commit(&transaction);
 	loader.started = true;
 	debugger_table_changed(debugger_table_get());
 	return STATUS_OK;
 }
 
-enum status cell_loader_load(struct text cell_name, struct diagnosis *why)
+static enum status find_started_space(struct text name, struct loader_space **space, struct diagnosis *why)
 {
 	if (!loader.started)
 		return diagnosis_set(why, STATUS_NOT_FOUND, "the loader has no archive yet");
+	return loader_find_space(name, space, why);
+}
+
+enum status cell_loader_load_in(struct text name_space, struct text cell_name, struct diagnosis *why)
+{
+	struct loader_space *space = NULL;
+	TRY(find_started_space(name_space, &space, why));
 	OWN(load_transaction, transaction);
 	enum status status = load_transaction_begin(&transaction, why);
 	if (status)
 		return status;
-	status = need(cell_name, NULL, why);
+	status = need(space, cell_name, NULL, why);
 	if (status)
 		return status;
 	load_transaction_commit(&transaction);
 	return STATUS_OK;
 }
 
-enum status cell_loader_symbol(struct text symbol, uintptr_t *address, struct diagnosis *why)
+enum status cell_loader_load(struct text cell_name, struct diagnosis *why)
 {
+	return cell_loader_load_in(TEXT(""), cell_name, why);
+}
+
+enum status cell_loader_load_set(
+	struct text name_space, const struct text *cell_names, size_t count, struct diagnosis *why)
+{
+	SLICE_TYPE(name_slice, const struct text) names = {cell_names, count};
+	struct loader_space *space = NULL;
+	TRY(find_started_space(name_space, &space, why));
+	OWN(load_transaction, transaction);
+	enum status status = load_transaction_begin(&transaction, why);
+	if (status)
+		return status;
+	for (size_t index = 0; index < count; index++) {
+		status = need(space, ITEM(names, index), NULL, why);
+		if (status)
+			return status;
+	}
+	load_transaction_commit(&transaction);
+	return STATUS_OK;
+}
+
+// Which cell, seen from the space, exports the symbol.
+static enum status find_exporter(
+	struct loader_space *space, struct text symbol, struct symbol_index_cell *entry, struct diagnosis *why)
+{
+	for (; space; space = space->parent) {
+		if (!symbol_index_find(&space->sources.index, symbol, entry))
+			return STATUS_OK;
+	}
+	return diagnosis_set(why, STATUS_NOT_FOUND, "no cell in the archive exports %.*s", TEXT_ARGUMENTS(symbol));
+}
+
+enum status cell_loader_symbol_in(struct text name_space, struct text symbol, uintptr_t *address, struct diagnosis *why)
+{
+	struct loader_space *space = NULL;
+	TRY(find_started_space(name_space, &space, why));
 	struct symbol_index_cell entry;
-	if (!loader.started || symbol_index_find(&loader.sources.index, symbol, &entry))
-		return diagnosis_set(
-			why, STATUS_NOT_FOUND, "no cell in the archive exports %.*s", TEXT_ARGUMENTS(symbol));
-	if (!is_loaded(entry.name))
-		TRY(cell_loader_load(entry.name, why));
+	TRY(find_exporter(space, symbol, &entry, why));
+	if (!is_loaded(loader_home(space, entry.name), entry.name))
+		TRY(cell_loader_load_in(name_space, entry.name, why));
 	OWN(cell_reference, cell);
-	enum status status = cell_registry_find(&cell, entry.name);
+	enum status status = cell_registry_find_in(&cell, space->name_space, entry.name);
 	if (status)
 		return diagnosis_set(why, status, "cell %.*s is not loaded", TEXT_ARGUMENTS(entry.name));
 	struct cell_export_place place;
@@ -351,10 +392,15 @@ enum status cell_loader_symbol(struct text symbol, uintptr_t *address, struct di
 	return STATUS_OK;
 }
 
-static enum status check_unload(struct text cell_name, struct diagnosis *why)
+enum status cell_loader_symbol(struct text symbol, uintptr_t *address, struct diagnosis *why)
+{
+	return cell_loader_symbol_in(TEXT(""), symbol, address, why);
+}
+
+static enum status check_unload(const struct cell_name_space *name_space, struct text cell_name, struct diagnosis *why)
 {
 	OWN(cell_reference, cell);
-	enum status status = cell_registry_find(&cell, cell_name);
+	enum status status = cell_registry_find_own(&cell, name_space, cell_name);
 	if (status)
 		return diagnosis_set(why, status, "no cell %.*s is loaded", TEXT_ARGUMENTS(cell_name));
 	struct cell_view view;
@@ -364,41 +410,109 @@ static enum status check_unload(struct text cell_name, struct diagnosis *why)
 	return STATUS_OK;
 }
 
-enum status cell_loader_unload(struct text cell_name, struct diagnosis *why)
+enum status cell_loader_unload_in(struct text name_space, struct text cell_name, struct diagnosis *why)
 {
+	struct loader_space *space = NULL;
+	TRY(loader_find_space(name_space, &space, why));
 	OWN(load_transaction, transaction);
 	enum status status = load_transaction_begin(&transaction, why);
 	if (status)
 		return status;
-	status = check_unload(cell_name, why);
+	status = check_unload(space->name_space, cell_name, why);
 	if (!status)
-		status = remove_cell(cell_name, why);
+		status = remove_cell(space->name_space, cell_name, why);
 	if (status)
 		return status;
 	load_transaction_commit(&transaction);
 	return STATUS_OK;
 }
 
+enum status cell_loader_unload(struct text cell_name, struct diagnosis *why)
+{
+	return cell_loader_unload_in(TEXT(""), cell_name, why);
+}
+
+// The newest cell of the name space.
+static enum status newest_in(const struct cell_name_space *name_space, struct text *name)
+{
+	for (uint32_t age = 0;; age++) {
+		OWN(cell_reference, cell);
+		enum status status = cell_registry_newest(&cell, age);
+		if (status)
+			return STATUS_END;
+		if (cell_reference_name_space(&cell) != name_space)
+			continue;
+		*name = cell_reference_name(&cell);
+		return STATUS_OK;
+	}
+}
+
+static enum status remove_all(const struct loader_space *space, struct diagnosis *why)
+{
+	struct text name;
+	while (!newest_in(space->name_space, &name))
+		TRY(remove_cell(space->name_space, name, why));
+	return STATUS_OK;
+}
+
+enum status cell_loader_close_name_space(struct text name, struct diagnosis *why)
+{
+	struct loader_space *space = NULL;
+	TRY(loader_find_space(name, &space, why));
+	if (!space->parent)
+		return diagnosis_set(why, STATUS_REFUSED, "the root stays");
+	OWN(load_transaction, transaction);
+	enum status status = load_transaction_begin(&transaction, why);
+	if (status)
+		return status;
+	status = remove_all(space, why);
+	if (!status)
+		status = cell_name_space_remove(space->name_space, why);
+	if (status)
+		return status;
+	loader_remove_space(space);
+	load_transaction_commit(&transaction);
+	return STATUS_OK;
+}
+
+enum status cell_loader_exchange(struct text name_space, struct diagnosis *why)
+{
+	struct loader_space *space = NULL;
+	TRY(loader_find_space(name_space, &space, why));
+	OWN(load_transaction, transaction);
+	enum status status = load_transaction_begin(&transaction, why);
+	if (status)
+		return status;
+	status = cell_registry_exchange(space->name_space, why);
+	if (status)
+		return status;
+	load_transaction_commit(&transaction);
+	debugger_table_changed(debugger_table_get());
+	return STATUS_OK;
+}
+
 uint32_t cell_loader_first_symbol(struct text prefix)
 {
-	return loader.started ? symbol_index_lower_bound(&loader.sources.index, prefix) : 0;
+	return loader.started ? symbol_index_lower_bound(&loader_root()->sources.index, prefix) : 0;
 }
 
 enum status cell_loader_symbol_name(uint32_t number, struct text *symbol, struct text *cell)
 {
-	if (!loader.started || number >= loader.sources.index.symbol_count)
+	const struct symbol_index *index = &loader_root()->sources.index;
+	if (!loader.started || number >= index->symbol_count)
 		return STATUS_END;
-	struct symbol_index_symbol entry = symbol_index_symbol_at(&loader.sources.index, number);
+	struct symbol_index_symbol entry = symbol_index_symbol_at(index, number);
 	*symbol = entry.name;
-	*cell = symbol_index_cell_at(&loader.sources.index, entry.cell).name;
+	*cell = symbol_index_cell_at(index, entry.cell).name;
 	return STATUS_OK;
 }
 
 enum status cell_loader_cell_name(uint32_t number, struct text *cell)
 {
-	if (!loader.started || number >= loader.sources.index.cell_count)
+	const struct symbol_index *index = &loader_root()->sources.index;
+	if (!loader.started || number >= index->cell_count)
 		return STATUS_END;
-	*cell = symbol_index_cell_at(&loader.sources.index, number).name;
+	*cell = symbol_index_cell_at(index, number).name;
 	return STATUS_OK;
 }
 

@@ -10,12 +10,14 @@
 // entry is STATUS_BUSY.
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "cells/base/bytes/bytes.h"
 #include "cells/base/diagnosis/diagnosis.h"
 #include "cells/base/intralingual/intralingual.h"
 #include "cells/base/text/text.h"
+#include "cells/memory/mapped_pages/mapped_pages.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,9 +39,46 @@ MUST_USE enum status cell_loader_load(struct text cell_name, struct diagnosis *w
 // of the archive exports it.
 MUST_USE enum status cell_loader_symbol(struct text symbol, uintptr_t *address, struct diagnosis *why);
 
+// Loads several cells as one: all of them or none.
+MUST_USE enum status cell_loader_load_set(
+	struct text name_space, const struct text *cell_names, size_t count, struct diagnosis *why);
+
 // Takes a cell out and gives its memory back, after its exit entry has run. What it needed stays. STATUS_NOT_FOUND: no
 // such cell is loaded. STATUS_REFUSED: it is in nano_core. STATUS_BUSY: it is in use; `why` names its users.
 MUST_USE enum status cell_loader_unload(struct text cell_name, struct diagnosis *why);
+
+// ---- Name spaces (cell_registry.h) ----
+//
+// A name space has an archive. Seen from it, a cell is the nearest one of that name, on the way from it up to the root,
+// that is loaded or in an archive; it is loaded into the name space that has it, and what it needs is looked for from
+// there. So cells of a name space may be bound to those above, never the other way. The root's name is empty.
+
+enum {
+	CELL_LOADER_ADOPT_STATE =
+		1, // state is that of the parent's cell of the same name, if it is loaded: to replace it
+};
+
+// Makes a name space under `parent` whose cells come from `archive`, which it owns from then on. An empty handle: from
+// the parent's archive, so that every cell that is loaded into it is another instance of its parent's.
+// STATUS_EXISTS, STATUS_BAD_ARGUMENT, STATUS_NOT_FOUND, STATUS_NO_MEMORY, STATUS_MALFORMED, STATUS_UNSUPPORTED: as
+// `why` says; the archive is dropped then.
+MUST_USE enum status cell_loader_open_name_space(
+	struct text name, struct text parent, struct mapped_pages *archive, unsigned flags, struct diagnosis *why);
+
+// Unloads all cells of a name space, the newest first, and removes it. STATUS_BUSY: a cell of it is in use, or it is a
+// parent: what came after that cell is gone. STATUS_REFUSED: the root.
+MUST_USE enum status cell_loader_close_name_space(struct text name, struct diagnosis *why);
+
+// As those without `_in`, seen from a name space; to unload, the cell must be in that very one.
+MUST_USE enum status cell_loader_load_in(struct text name_space, struct text cell_name, struct diagnosis *why);
+MUST_USE enum status cell_loader_symbol_in(
+	struct text name_space, struct text symbol, uintptr_t *address, struct diagnosis *why);
+MUST_USE enum status cell_loader_unload_in(struct text name_space, struct text cell_name, struct diagnosis *why);
+
+// The cells of the name space take the place of its parent's: cell_registry_exchange.
+MUST_USE enum status cell_loader_exchange(struct text name_space, struct diagnosis *why);
+
+// ---- The archive ----
 
 // Walks what the archive offers, sorted by name: the first symbol that is not before `prefix` is number
 // cell_loader_first_symbol(prefix). STATUS_END: beyond the last.

@@ -33,7 +33,7 @@ static enum status resolve_symbol(
 			"cell %.*s imports %.*s from cell %.*s, but says it has no link to it", TEXT_ARGUMENTS(name),
 			TEXT_ARGUMENTS(symbol), TEXT_ARGUMENTS(dependency.name));
 	OWN(cell_reference, exporter);
-	enum status status = cell_registry_find(&exporter, dependency.name);
+	enum status status = cell_registry_find_in(&exporter, work->space->name_space, dependency.name);
 	if (status)
 		return diagnosis_set(why, status, "cell %.*s: its dependency %.*s is not loaded", TEXT_ARGUMENTS(name),
 			TEXT_ARGUMENTS(dependency.name));
@@ -149,7 +149,10 @@ static enum status bind_one(struct load_work *work, struct cell_registration *ce
 {
 	struct binding binding = {.relocation = *relocation};
 	TRY(find_target(work, cell, table, number, &binding, why));
-	TRY(work->is_static ? check_in_memory(work, table, &binding, why) : bind_in_memory(work, table, &binding, why));
+	if (work->is_static)
+		TRY(check_in_memory(work, table, &binding, why));
+	else if (!work->adopts_state || ITEM(work->sections, table->info).kind != CELL_SECTION_STATE)
+		TRY(bind_in_memory(work, table, &binding, why)); // what is adopted is what it is
 	uint32_t stamp = ITEM(work->sections, table->info).record + 1;
 	if (*binding.edge_stamp != stamp) {
 		TRY(cell_registration_add_edge(cell, binding.target, binding.edge, why));

@@ -47,6 +47,8 @@ struct load_work {
 	struct cell_metadata metadata;
 	bool is_static;
 	struct static_map_cell static_cell; // where the sections are, if is_static
+	struct loader_space *space;         // where the cell will be
+	bool adopts_state;                  // its state is that of the cell that it will replace
 
 	struct heap_object section_memory;
 	struct heap_object symbol_memory;
@@ -76,18 +78,42 @@ struct loader_sources {
 	struct static_map map;
 };
 
+// A name space, and where its cells come from.
+struct loader_space {
+	struct heap_object memory;          // holds this structure; empty: the root
+	struct cell_name_space *name_space; // null: the root
+	struct loader_space *parent;
+	struct loader_space *next;
+	struct loader_sources sources;
+	struct mapped_pages archive; // empty: the parent's, or one that lasts for ever
+	bool adopts_state;
+	bool has_static_cells; // only the root, while nano_core's cells are registered
+};
+
+// ---- loader_spaces.c ----
+
+INTERNAL struct loader_space *loader_root(void);
+// The name space of that name; empty: the root. STATUS_NOT_FOUND: there is none.
+INTERNAL MUST_USE enum status loader_find_space(struct text name, struct loader_space **space, struct diagnosis *why);
+INTERNAL struct loader_space *loader_space_of(const struct cell_name_space *name_space);
+// The nearest space, from `space` up, that has the cell loaded or in its archive; the root if none has.
+INTERNAL struct loader_space *loader_home(struct loader_space *space, struct text cell_name);
+// Takes it out of the list and frees it with its archive.
+INTERNAL void loader_remove_space(struct loader_space *space);
+INTERNAL MUST_USE enum status loader_open_sources(
+	struct bytes archive, struct loader_sources *sources, struct diagnosis *why);
+
 // ---- loader_job.c ----
 
-// Finds the cell's object in the archive and judges it and its metadata.
-INTERNAL MUST_USE enum status loader_open(struct load_job *out, const struct loader_sources *sources,
-	struct text cell_name, struct diagnosis *why) PRODUCES_IF(STATUS_OK, out);
+// Finds the cell's object in the space's archive and judges it and its metadata.
+INTERNAL MUST_USE enum status loader_open(struct load_job *out, struct loader_space *space, struct text cell_name,
+	struct diagnosis *why) PRODUCES_IF(STATUS_OK, out);
 
 // ---- loader_place.c ----
 
 // Gives every section that takes memory its place, in fresh mappings (with the content copied) or, for a cell of
 // nano_core, where the map says; counts sections and relocations.
-INTERNAL MUST_USE enum status loader_place(
-	struct load_work *work, const struct loader_sources *sources, struct diagnosis *why);
+INTERNAL MUST_USE enum status loader_place(struct load_work *work, struct diagnosis *why);
 
 // The writable memory of section `index` of the object, which must be placed in a mapping.
 INTERNAL struct bytes_mut loader_section_bytes(struct load_work *work, uint32_t index);

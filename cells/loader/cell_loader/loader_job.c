@@ -46,13 +46,16 @@ static enum status open_object(struct load_work *work, struct text cell_name, st
 }
 
 static enum status find_object(
-	const struct loader_sources *sources, struct text cell_name, struct load_work *work, struct diagnosis *why)
+	struct loader_space *space, struct text cell_name, struct load_work *work, struct diagnosis *why)
 {
+	const struct loader_sources *sources = &space->sources;
 	struct symbol_index_cell entry;
 	if (symbol_index_find_cell(&sources->index, cell_name, &entry))
 		return diagnosis_set(why, STATUS_NOT_FOUND, "no cell %.*s in the archive", TEXT_ARGUMENTS(cell_name));
 	TRY(cell_archive_object(&sources->archive, entry.object_offset, entry.object_size_bytes, &work->file, why));
-	work->is_static = static_map_find_cell(&sources->map, cell_name, &work->static_cell) == STATUS_OK;
+	work->space = space;
+	work->is_static = space->has_static_cells &&
+			  static_map_find_cell(&sources->map, cell_name, &work->static_cell) == STATUS_OK;
 	return STATUS_OK;
 }
 
@@ -101,14 +104,13 @@ static enum status make_job(struct load_job *out) PRODUCES_IF(STATUS_OK, out)
 	return STATUS_OK;
 }
 
-enum status loader_open(
-	struct load_job *out, const struct loader_sources *sources, struct text cell_name, struct diagnosis *why)
+enum status loader_open(struct load_job *out, struct loader_space *space, struct text cell_name, struct diagnosis *why)
 {
 	OWN(load_job, job);
 	enum status status = make_job(&job);
 	if (status)
 		return diagnosis_set(why, status, "no memory to load cell %.*s", TEXT_ARGUMENTS(cell_name));
-	status = find_object(sources, cell_name, job.work, why);
+	status = find_object(space, cell_name, job.work, why);
 	if (status)
 		return status;
 	status = open_object(job.work, cell_name, why);

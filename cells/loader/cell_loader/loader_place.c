@@ -55,6 +55,42 @@ static enum status place_where_linked(struct load_work *work, const struct stati
 	return STATUS_OK;
 }
 
+// Where the state of the cell that is to be replaced lies.
+static enum status place_adopted(const struct load_work *work, const struct elf_section *section,
+	struct placed_section *placed, struct diagnosis *why)
+{
+	OWN(cell_reference, old);
+	enum status status =
+		cell_registry_find_in(&old, cell_name_space_parent(work->space->name_space), work->metadata.name);
+	if (status)
+		return status;
+	uint64_t size_bytes = 0;
+	status = cell_reference_placed_section(&old, section->index, &placed->address, &size_bytes);
+	if (status || size_bytes != section->size_bytes)
+		return diagnosis_set(why, STATUS_UNSUPPORTED, "cell %.*s: its predecessor has no state like section %u",
+			TEXT_ARGUMENTS(work->metadata.name), (unsigned)section->index);
+	placed->placed = true;
+	return STATUS_OK;
+}
+
+// State is adopted from a loaded cell of the same name in the parent, if that was built from the same sources.
+static enum status look_for_predecessor(struct load_work *work, struct diagnosis *why)
+{
+	if (!work->space->adopts_state || work->metadata.state_count == 0)
+		return STATUS_OK;
+	OWN(cell_reference, old);
+	enum status status =
+		cell_registry_find_in(&old, cell_name_space_parent(work->space->name_space), work->metadata.name);
+	if (status)
+		return STATUS_OK; // it begins afresh
+	if (!cell_metadata_build_id_equal(cell_reference_build_id(&old), work->metadata.build_id))
+		return diagnosis_set(why, STATUS_UNSUPPORTED,
+			"cell %.*s cannot adopt the state of its predecessor, which was built otherwise",
+			TEXT_ARGUMENTS(work->metadata.name));
+	work->adopts_state = true;
+	return STATUS_OK;
+}
+
 static enum status choose_places(struct load_work *work, const struct static_map *map, struct diagnosis *why)
 {
 	for (uint32_t index = 1; index < work->object.section_count; index++) {
@@ -67,6 +103,8 @@ static enum status choose_places(struct load_work *work, const struct static_map
 		placed->size_bytes = (uint32_t)section.size_bytes;
 		if (work->is_static)
 			TRY(place_where_linked(work, map, &section, placed, why));
+		else if (work->adopts_state && placed->kind == CELL_SECTION_STATE)
+			TRY(place_adopted(work, &section, placed, why));
 		else
 			TRY(place_behind(work, &section, placed, why));
 	}
@@ -135,7 +173,7 @@ static void copy_sections(struct load_work *work)
 {
 	for (uint32_t index = 1; index < work->object.section_count; index++) {
 		struct placed_section *placed = &ITEM(work->sections, index);
-		if (!placed->placed)
+		if (!placed->placed || placed->address != 0)
 			continue;
 		struct mapped_pages_mut *part = &AT(work->parts, placed->kind);
 		mapped_pages_mut_expect_in(part);
@@ -146,9 +184,10 @@ static void copy_sections(struct load_work *work)
 	}
 }
 
-enum status loader_place(struct load_work *work, const struct loader_sources *sources, struct diagnosis *why)
+enum status loader_place(struct load_work *work, struct diagnosis *why)
 {
-	TRY(choose_places(work, &sources->map, why));
+	TRY(look_for_predecessor(work, why));
+	TRY(choose_places(work, &work->space->sources.map, why));
 	number_sections(work);
 	TRY(find_relocations(work, why));
 	if (work->is_static)

@@ -23,6 +23,12 @@ extern "C" {
 // The memory of a section that the registry holds. The view must not outlive the cell.
 struct bytes cell_memory_view(uintptr_t address, size_t size_bytes);
 
+// The same for state, which may be written.
+struct bytes_mut cell_memory_view_mut(uintptr_t address, size_t size_bytes);
+
+// The address at which something lies, to be compared with bounds of sections.
+uintptr_t cell_memory_address(const void *place);
+
 // Calls the init entry at `address`, and what it returns.
 MUST_USE enum status cell_memory_call_init(uintptr_t address);
 

@@ -20,10 +20,13 @@ void exit_entry()
 
 TEST(CellMemory, ViewsWhatIsAtTheAddress)
 {
-	const unsigned char content[] = {1, 2, 3};
+	unsigned char content[] = {1, 2, 3};
 	struct bytes memory = cell_memory_view((uintptr_t)content, sizeof content);
 	EXPECT_EQ(memory.data, content);
 	EXPECT_EQ(memory.size_bytes, sizeof content);
+	bytes_mut_set(cell_memory_view_mut((uintptr_t)content, sizeof content), 1, 9);
+	EXPECT_EQ(content[1], 9);
+	EXPECT_EQ(cell_memory_address(content), (uintptr_t)content);
 }
 
 TEST(CellMemory, CallsEntriesAndPassesTheStatusOn)

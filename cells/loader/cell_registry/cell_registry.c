@@ -1,7 +1,6 @@
-// The set of loaded cells: numbers, names, addresses.
+// The set of loaded cells: numbers, addresses, and how a cell comes in and goes.
 #include "cells/loader/cell_registry/cell_registry.h"
 
-#include "cells/base/format/format.h"
 #include "cells/base/panic/panic.h"
 #include "cells/loader/cell_registry/registry_internal.h"
 
@@ -16,7 +15,6 @@ static CELL_STATE_ZERO struct {
 	struct heap_object numbers;
 	uint32_t number_limit; // every number in use is below
 	uint32_t lowest_free;  // no number below is free
-	struct tree by_name;
 	struct tree by_address;
 	struct loaded_cell *newest;
 } registry;
@@ -98,23 +96,7 @@ static void give_number_back(const struct loaded_cell *cell)
 		return; // it stays larger than it need be
 }
 
-// ---- Names and addresses ----
-
-// FNV-1a, 64 bits.
-static uint64_t hash_of_name(struct text name)
-{
-	uint64_t hash = 0xCBF29CE484222325ULL;
-	for (size_t index = 0; index < name.length; index++)
-		hash = (hash ^ (unsigned char)text_at(name, index)) * 0x100000001B3ULL;
-	return hash;
-}
-
-struct loaded_cell *registry_cell_named(struct text name)
-{
-	uint64_t key = hash_of_name(name);
-	struct tree_node *node = registry_tree_floor(&registry.by_name, key);
-	return node && node->key == key && text_equal(node->cell->name, name) ? node->cell : NULL;
-}
+// ---- Addresses ----
 
 struct loaded_cell *registry_cell_at(uint64_t address, uint32_t *section)
 {
@@ -189,7 +171,7 @@ static size_t record_size(const struct cell_plan *plan)
 static enum status check_plan(const struct cell_plan *plan, struct diagnosis *why)
 {
 	struct text name = plan->opened->name;
-	if (registry_cell_named(name))
+	if (registry_cell_named(plan->name_space, name))
 		return diagnosis_set(why, STATUS_EXISTS, "cell %.*s is loaded already", TEXT_ARGUMENTS(name));
 	if (plan->section_count > CELL_REGISTRY_SECTIONS_MAX)
 		return diagnosis_set(why, STATUS_UNSUPPORTED, "cell %.*s has %u sections in memory; %u is the most",
@@ -214,14 +196,16 @@ enum status cell_registry_begin(struct cell_registration *out, const struct cell
 
 	struct loaded_cell *cell = HEAP_AS(struct loaded_cell, &memory);
 	*cell = (struct loaded_cell){
-		.by_name = {.key = hash_of_name(plan->opened->name), .cell = cell},
+		.by_name = {.key = registry_hash(plan->opened->name), .cell = cell},
 		.name = plan->opened->name,
 		.object = plan->object,
 		.metadata = plan->metadata,
 		.section_names = plan->section_names,
 		.export_names = plan->opened->exports,
 		.cell_class = (uint8_t)plan->opened->cell_class,
+		.name_space = plan->name_space,
 		.is_static = plan->is_static,
+		.adopts_state = plan->adopts_state,
 	};
 	lay_out(cell, &memory, plan);
 	cell->debugger.name = cell->name.start;
@@ -240,13 +224,12 @@ enum status cell_registry_begin(struct cell_registration *out, const struct cell
 	return STATUS_OK;
 }
 
-void cell_registration_release(struct cell_registration *p)
+static void remove_ranges(struct loaded_cell *cell, uint32_t count, bool only_state);
+
+void registry_free(struct loaded_cell *cell)
 {
-	struct loaded_cell *cell = p->cell;
-	if (!cell)
-		return;
-	p->cell = NULL;
-	registry_unlink_edges(cell);
+	if (cell->is_retired)
+		remove_ranges(cell, (uint32_t)cell->ranges.count, false);
 	mapped_pages_exec_drop_in(&cell->text);
 	mapped_pages_drop_in(&cell->rodata);
 	mapped_pages_mut_drop_in(&cell->data);
@@ -256,6 +239,16 @@ void cell_registration_release(struct cell_registration *p)
 	give_number_back(cell);
 	OWN(heap_object, memory); // holds the record itself: goes last
 	heap_object_take_out(&memory, &cell->memory);
+}
+
+void cell_registration_release(struct cell_registration *p)
+{
+	struct loaded_cell *cell = p->cell;
+	if (!cell)
+		return;
+	p->cell = NULL;
+	registry_unlink_edges(cell);
+	registry_free(cell);
 }
 
 void cell_reference_release(struct cell_reference *p)
@@ -330,42 +323,56 @@ static enum status insert_range(struct tree_node *range, struct diagnosis *why)
 	return STATUS_OK;
 }
 
-static void remove_ranges(struct loaded_cell *cell, uint32_t count)
+static bool is_state(const struct loaded_cell *cell, const struct tree_node *range)
 {
-	for (uint32_t range = 0; range < count; range++)
-		registry_tree_remove(&registry.by_address, &ITEM(cell->ranges, range));
+	return ITEM(cell->sections, range->first_section).kind == CELL_SECTION_STATE;
+}
+
+// Of the first `count` ranges those of the state, or the others too. What is adopted is not in the tree.
+static void remove_ranges(struct loaded_cell *cell, uint32_t count, bool only_state)
+{
+	for (uint32_t index = 0; index < count; index++) {
+		struct tree_node *range = &ITEM(cell->ranges, index);
+		bool state = is_state(cell, range);
+		if (state ? !cell->adopts_state && !cell->is_retired : !only_state)
+			registry_tree_remove(&registry.by_address, range);
+	}
 }
 
 static enum status insert_ranges(struct loaded_cell *cell, struct diagnosis *why)
 {
-	for (uint32_t range = 0; range < cell->ranges.count; range++) {
-		enum status status = insert_range(&ITEM(cell->ranges, range), why);
+	for (uint32_t index = 0; index < cell->ranges.count; index++) {
+		struct tree_node *range = &ITEM(cell->ranges, index);
+		if (cell->adopts_state && is_state(cell, range))
+			continue;
+		enum status status = insert_range(range, why);
 		if (status) {
-			remove_ranges(cell, range);
+			remove_ranges(cell, index, false);
 			return status;
 		}
 	}
 	return STATUS_OK;
 }
 
-static enum status check_name_hash(const struct loaded_cell *cell, struct diagnosis *why)
+void registry_insert_state_ranges(struct loaded_cell *cell)
 {
-	const struct tree_node *same = registry_tree_floor(&registry.by_name, cell->by_name.key);
-	if (same && same->key == cell->by_name.key)
-		return diagnosis_set(why, STATUS_EXISTS, "cells %.*s and %.*s: a name is taken, or both have one hash",
-			TEXT_ARGUMENTS(cell->name), TEXT_ARGUMENTS(same->cell->name));
-	return STATUS_OK;
+	for (uint32_t index = 0; index < cell->ranges.count; index++) {
+		struct tree_node *range = &ITEM(cell->ranges, index);
+		if (is_state(cell, range))
+			registry_tree_insert(&registry.by_address, range);
+	}
+	cell->adopts_state = false;
 }
 
 enum status cell_registration_publish(struct cell_registration *registration, bool announce, struct diagnosis *why)
 {
 	struct loaded_cell *cell = registration->cell;
-	TRY(check_name_hash(cell, why));
+	TRY(registry_check_name(cell, why));
 	if (make_ranges(cell))
 		return diagnosis_set(
 			why, STATUS_NO_MEMORY, "no memory for the addresses of cell %.*s", TEXT_ARGUMENTS(cell->name));
 	TRY(insert_ranges(cell, why));
-	registry_tree_insert(&registry.by_name, &cell->by_name);
+	registry_insert_name(cell);
 	cell->older = registry.newest;
 	cell->newer = NULL;
 	if (registry.newest)
@@ -378,54 +385,11 @@ enum status cell_registration_publish(struct cell_registration *registration, bo
 
 // ---- Taking out ----
 
-// Writes the names of those that are bound to the cell, as many as fit; 0 characters if there are none.
-static size_t list_users(const struct loaded_cell *cell, char *buffer, size_t capacity)
-{
-	size_t length = 0;
-	for (uint32_t number = 0; number < registry.number_limit && length < capacity; number++) {
-		const struct loaded_cell *user = registry_cell_numbered(number);
-		if (!user || user == cell)
-			continue;
-		for (uint32_t edge = 0; edge < user->edge_count; edge++) {
-			if (ITEM(user->edges, edge).to.cell != cell->number)
-				continue;
-			char part[CELL_METADATA_NAME_LIMIT + 4];
-			size_t part_length = format_text(
-				part, sizeof part, "%s%.*s", length ? ", " : "", TEXT_ARGUMENTS(user->name));
-			if (part_length >= capacity - length)
-				return length;
-			for (size_t at = 0; at < part_length; at++)
-				bytes_mut_set(
-					bytes_mut_from(buffer, capacity), length + at, (unsigned char)AT(part, at));
-			length += part_length;
-			break;
-		}
-	}
-	return length;
-}
-
-static bool has_users(const struct loaded_cell *cell)
-{
-	for (uint32_t section = 0; section < cell->sections.count; section++) {
-		uint32_t link = ITEM(cell->sections, section).first_user;
-		while (link) {
-			struct loaded_cell *user = NULL;
-			const struct edge_record *edge = registry_edge_of(link, &user);
-			if (user != cell)
-				return true;
-			link = edge->next_user;
-		}
-	}
-	return false;
-}
-
-static void unpublish(struct loaded_cell *cell)
+void registry_unpublish(struct loaded_cell *cell, bool keep_ranges)
 {
 	debugger_table_remove(&cell->debugger);
-	registry_tree_remove(&registry.by_name, &cell->by_name);
-	remove_ranges(cell, (uint32_t)cell->ranges.count);
-	cell->ranges = (struct range_slice){};
-	heap_object_drop_in(&cell->range_memory);
+	registry_remove_name(cell);
+	remove_ranges(cell, (uint32_t)cell->ranges.count, keep_ranges);
 	if (cell->older)
 		cell->older->newer = cell->newer;
 	if (cell->newer)
@@ -434,21 +398,19 @@ static void unpublish(struct loaded_cell *cell)
 		registry.newest = cell->older;
 }
 
-enum status cell_registry_take_out(struct cell_registration *out, struct text name, struct diagnosis *why)
+enum status cell_registry_take_out(struct cell_registration *out, const struct cell_name_space *name_space,
+	struct text name, struct diagnosis *why)
 {
-	struct loaded_cell *cell = registry_cell_named(name);
+	struct loaded_cell *cell = registry_cell_named(name_space, name);
 	if (!cell)
 		return diagnosis_set(why, STATUS_NOT_FOUND, "no cell %.*s is loaded", TEXT_ARGUMENTS(name));
-	if (has_users(cell)) {
-		char users[160] = "";
-		size_t length = list_users(cell, users, sizeof users);
-		return diagnosis_set(
-			why, STATUS_BUSY, "cell %.*s is in use by %.*s", TEXT_ARGUMENTS(name), (int)length, users);
-	}
-	if (cell->reference_count != 0)
-		return diagnosis_set(why, STATUS_BUSY, "cell %.*s is held by %u references", TEXT_ARGUMENTS(name),
-			(unsigned)cell->reference_count);
-	unpublish(cell);
+	enum status status = registry_check_unused(cell, why);
+	if (status)
+		return status;
+	registry_forget_pointers_in(cell);
+	registry_unpublish(cell, false);
+	cell->ranges = (struct range_slice){};
+	heap_object_drop_in(&cell->range_memory);
 	cell_registration_fill(out, (struct cell_registration){cell});
 	return STATUS_OK;
 }

@@ -8,6 +8,13 @@
 // to it away without a trace; published, the cell can be found. To take a cell out again makes a registration of it.
 // Whoever looks at a cell holds a `cell_reference`, a counted use: a cell in use is not taken out.
 //
+// Cells find each other by name in *name spaces*: each cell is in one, and a name space resolves its own cells first,
+// then its parent's, up to the root (a null pointer). So two users can see two versions of one cell. Addresses and
+// numbers are the same for all.
+//
+// A name space can take the place of its parent's cells of the same names: cell_registry_exchange. What was replaced is
+// *retired*: found by address only, until cell_registry_drop_retired.
+//
 // Context: allocates records from the heap. One caller at a time changes the registry (cell_loader sees to that); the
 // functions on references may run at any time between, cell_registry_symbolize even during a change and in a crash.
 #pragma once
@@ -23,8 +30,10 @@
 #include "cells/loader/cell_metadata/cell_metadata.h"
 #include "cells/loader/elf_object/elf_object.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
+#include "cells/sync/cell_pointer/cell_pointer.h"
 
-struct loaded_cell; // the record; private
+struct loaded_cell;     // the record; private
+struct cell_name_space; // private; null: the root
 
 enum cell_section_kind {
 	CELL_SECTION_TEXT,   // read and execute
@@ -64,6 +73,8 @@ struct cell_plan {
 	uint32_t section_count;    // sections that take memory
 	uint32_t relocation_count; // in those sections
 	bool is_static;            // linked into nano_core: the memory is not the record's
+	bool adopts_state;         // state sections lie where those of a cell lie that it will replace
+	struct cell_name_space *name_space;
 };
 
 struct cell_section_plan {
@@ -103,6 +114,7 @@ struct cell_view {
 	uint32_t relocation_count;
 	uint32_t reference_count;
 	uint16_t number;
+	struct cell_name_space *name_space;
 	bool is_static;                                    // in nano_core
 	bool is_started;                                   // cell_reference_mark_started was called
 	uint64_t size_bytes[CELL_SECTION_KIND_COUNT];      // of its sections
@@ -175,7 +187,7 @@ HANDLE_FUNCTIONS(cell_reference)
 // ---- Building a record, in this order ----
 
 // Makes an empty record. STATUS_NO_MEMORY: the heap is full, or CELL_REGISTRY_CELLS_MAX are loaded. STATUS_EXISTS: a
-// cell of that name is loaded. STATUS_UNSUPPORTED: more sections or exports than a record can say.
+// cell of that name is loaded in that name space. STATUS_UNSUPPORTED: more sections or exports than a record can say.
 MUST_USE enum status cell_registry_begin(
 	struct cell_registration *out, const struct cell_plan *plan, struct diagnosis *why) PRODUCES_IF(STATUS_OK, out);
 
@@ -223,18 +235,65 @@ MUST_USE enum status cell_registration_publish(struct cell_registration *cell, b
 
 // ---- Taking a cell out ----
 
-// The cell that was published last of those that are there. STATUS_NOT_FOUND: there is none.
-MUST_USE enum status cell_registry_newest(struct cell_reference *out) PRODUCES_IF(STATUS_OK, out);
+// The cell that was published last but `age` of those that are there. STATUS_NOT_FOUND: there are not so many.
+MUST_USE enum status cell_registry_newest(struct cell_reference *out, uint32_t age) PRODUCES_IF(STATUS_OK, out);
 
-// Makes the cell a registration again: it is no longer found. STATUS_NOT_FOUND: no such cell. STATUS_BUSY: cells are
-// bound to it, whom `why` names, or references are held.
-MUST_USE enum status cell_registry_take_out(struct cell_registration *out, struct text name, struct diagnosis *why)
-	PRODUCES_IF(STATUS_OK, out);
+// Makes the cell of that name in that very name space a registration again: it is no longer found. STATUS_NOT_FOUND: no
+// such cell. STATUS_BUSY: cells are bound to it, a run-time pointer leads to it, or references are held; `why` says
+// who.
+MUST_USE enum status cell_registry_take_out(struct cell_registration *out, const struct cell_name_space *name_space,
+	struct text name, struct diagnosis *why) PRODUCES_IF(STATUS_OK, out);
+
+// ---- Name spaces ----
+
+// An empty name space under `parent`. STATUS_EXISTS: there is one of that name. STATUS_BAD_ARGUMENT: the name is empty
+// or too long. STATUS_NO_MEMORY.
+MUST_USE enum status cell_name_space_create(
+	struct text name, struct cell_name_space *parent, struct cell_name_space **name_space, struct diagnosis *why);
+
+// STATUS_BUSY: it has cells, or is the parent of another.
+MUST_USE enum status cell_name_space_remove(struct cell_name_space *name_space, struct diagnosis *why);
+
+// The name space of that name. STATUS_NOT_FOUND: there is none. The root's name is empty.
+MUST_USE enum status cell_name_space_find(struct text name, struct cell_name_space **name_space);
+
+// The next one after `before`, or the first after null; null: there are no more.
+struct cell_name_space *cell_name_space_next(const struct cell_name_space *before);
+struct text cell_name_space_name(const struct cell_name_space *name_space);
+struct cell_name_space *cell_name_space_parent(const struct cell_name_space *name_space);
+uint32_t cell_name_space_cell_count(const struct cell_name_space *name_space);
+
+// ---- Replacing ----
+
+// Gives a cell of nano_core the mapping in which its state lies, so that its successor can have it.
+void cell_reference_give_state(const struct cell_reference *cell, struct mapped_pages_mut *pages) BORROWS(cell)
+	CONSUMES(pages);
+
+// All cells of the name space move to its parent. Where the parent has a cell of the same name, that one is retired:
+// its state's mapping passes to its successor, run-time pointers (cell_pointer) into it lead to the same place of its
+// successor, and so do pointers in the state that the loader once bound. The name space is empty then.
+// STATUS_BUSY: a cell that stays is bound to one that would be retired, or a reference to one is held; `why` names
+// both. STATUS_UNSUPPORTED: a pointer leads to a section that the successor does not have. Nothing is changed on
+// failure.
+MUST_USE enum status cell_registry_exchange(struct cell_name_space *name_space, struct diagnosis *why);
+
+// The place in the successor that corresponds to `address` in a retired cell. STATUS_NOT_FOUND: no retired cell has
+// memory there, or its successor has no such section.
+MUST_USE enum status cell_registry_translate(uint64_t address, uint64_t *successor_address);
+
+// Gives all memory of retired cells back. STATUS_BUSY: a run-time pointer leads to one, or one is in use; `why` says
+// who; those before it are gone.
+MUST_USE enum status cell_registry_drop_retired(struct diagnosis *why);
 
 // ---- Looking ----
 
-// STATUS_NOT_FOUND: no cell of that name, or at that address, or with that number.
+// STATUS_NOT_FOUND: no cell of that name in the root, or in the name space or above, or in the name space itself; or at
+// that address, or with that number.
 MUST_USE enum status cell_registry_find(struct cell_reference *out, struct text name) PRODUCES_IF(STATUS_OK, out);
+MUST_USE enum status cell_registry_find_in(struct cell_reference *out, const struct cell_name_space *name_space,
+	struct text name) PRODUCES_IF(STATUS_OK, out);
+MUST_USE enum status cell_registry_find_own(struct cell_reference *out, const struct cell_name_space *name_space,
+	struct text name) PRODUCES_IF(STATUS_OK, out);
 MUST_USE enum status cell_registry_find_address(struct cell_reference *out, uint64_t address)
 	PRODUCES_IF(STATUS_OK, out);
 MUST_USE enum status cell_registry_find_number(struct cell_reference *out, uint32_t number) PRODUCES_IF(STATUS_OK, out);
@@ -247,6 +306,12 @@ void cell_reference_mark_started(const struct cell_reference *cell) BORROWS(cell
 
 // What a load needs to know of a cell, without the work of a view.
 uint16_t cell_reference_number(const struct cell_reference *cell) BORROWS(cell);
+struct cell_name_space *cell_reference_name_space(const struct cell_reference *cell) BORROWS(cell);
+struct text cell_reference_name(const struct cell_reference *cell) BORROWS(cell);
+struct cell_build_id cell_reference_build_id(const struct cell_reference *cell) BORROWS(cell);
+// Where the object's section `elf_index` lies. STATUS_NOT_FOUND: it takes no memory.
+MUST_USE enum status cell_reference_placed_section(
+	const struct cell_reference *cell, uint32_t elf_index, uint64_t *address, uint64_t *size_bytes) BORROWS(cell);
 bool cell_reference_is_started(const struct cell_reference *cell) BORROWS(cell);
 
 void cell_reference_view(const struct cell_reference *cell, struct cell_view *view) BORROWS(cell);
@@ -269,6 +334,10 @@ MUST_USE enum status cell_reference_export(
 // during the walk.
 MUST_USE enum status cell_reference_next_user(
 	const struct cell_reference *cell, struct cell_user_walk *walk, struct cell_edge_view *view) BORROWS(cell);
+
+// The next run-time pointer into the cell; `walk` begins as null. STATUS_END: there are no more.
+MUST_USE enum status cell_reference_next_pointer(const struct cell_reference *cell, const struct cell_pointer **walk)
+	BORROWS(cell);
 
 // The next function or variable of the cell, local ones too, but not what the compiler adds by itself. STATUS_END:
 // there are no more.

@@ -41,7 +41,7 @@ struct Made {
 		EXPECT_EQ(elf_object_find_section(&object, TEXT(".ariadne.cell"), &section), STATUS_OK);
 		EXPECT_EQ(cell_metadata_open(section.content, &metadata, &why), STATUS_OK) << why.message;
 		plan = {view(archived.object), section.content, &metadata, object.section_names, sections, relocations,
-			false};
+			false, false, nullptr};
 	}
 	void set_section(struct cell_registration *cell, uint32_t record, uint32_t elf_index, uint64_t address,
 		enum cell_section_kind kind = CELL_SECTION_TEXT)
@@ -106,7 +106,7 @@ class CellRegistry : public testing::Test
 	{
 		OWN(cell_registration, registration);
 		why = {};
-		EXPECT_EQ(cell_registry_take_out(&registration, {name.data(), name.size()}, &why), STATUS_OK)
+		EXPECT_EQ(cell_registry_take_out(&registration, nullptr, {name.data(), name.size()}, &why), STATUS_OK)
 			<< why.message;
 	}
 	static std::string name_at(uint64_t address)
@@ -154,7 +154,7 @@ TEST_F(CellRegistry, TellsWhatACellIs)
 {
 	ASSERT_EQ(publish("one", 0x1000), STATUS_OK);
 	OWN(cell_reference, cell);
-	ASSERT_EQ(cell_registry_newest(&cell), STATUS_OK);
+	ASSERT_EQ(cell_registry_newest(&cell, 0), STATUS_OK);
 	struct cell_view view;
 	cell_reference_view(&cell, &view);
 	EXPECT_EQ(string_of(view.name), "one");
@@ -220,8 +220,8 @@ TEST_F(CellRegistry, KeepsACellThatIsHeld)
 	OWN(cell_reference, cell);
 	ASSERT_EQ(cell_registry_find(&cell, TEXT("one")), STATUS_OK);
 	OWN(cell_registration, registration);
-	EXPECT_EQ(cell_registry_take_out(&registration, TEXT("one"), &why), STATUS_BUSY);
-	EXPECT_EQ(cell_registry_take_out(&registration, TEXT("none"), &why), STATUS_NOT_FOUND);
+	EXPECT_EQ(cell_registry_take_out(&registration, nullptr, TEXT("one"), &why), STATUS_BUSY);
+	EXPECT_EQ(cell_registry_take_out(&registration, nullptr, TEXT("none"), &why), STATUS_NOT_FOUND);
 }
 
 TEST_F(CellRegistry, TellsADebugger)
@@ -355,7 +355,7 @@ TEST_F(Edges, AreSeenFromBothEndsAndPruned)
 	order.erase(order.end() - 2);
 	EXPECT_EQ(users_of("one"), (Names{"a:one_value", "c:one_value"}));
 	OWN(cell_registration, none);
-	EXPECT_EQ(cell_registry_take_out(&none, TEXT("one"), &why), STATUS_BUSY);
+	EXPECT_EQ(cell_registry_take_out(&none, nullptr, TEXT("one"), &why), STATUS_BUSY);
 	EXPECT_STREQ(why.message, "cell one is in use by a, c");
 	EXPECT_EQ(users_of("a"), Names{});
 }

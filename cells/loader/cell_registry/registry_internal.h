@@ -5,6 +5,7 @@
 #include "cells/loader/debugger_table/debugger_table.h"
 #include "cells/loader/name_table/name_table.h"
 #include "cells/memory/heap/heap.h"
+#include "cells/sync/cell_pointer/cell_pointer.h"
 
 // ---- Search trees (registry_tree.c): sorted by key, balanced by chance that the key itself decides ----
 
@@ -97,7 +98,9 @@ struct loaded_cell {
 	struct edge_slice edges; // as many as there is memory for; edge_count are in use
 	struct range_slice ranges;
 
-	struct loaded_cell *older; // the order of publishing
+	struct cell_name_space *name_space;
+	struct loaded_cell *successor; // of a retired cell, or one that is about to be retired
+	struct loaded_cell *older;     // the order of publishing; of retired cells, the next one
 	struct loaded_cell *newer;
 	uint32_t edge_count;
 	uint32_t relocation_count;
@@ -107,18 +110,48 @@ struct loaded_cell {
 	uint8_t cell_class;
 	bool is_static;
 	bool is_started;
+	bool adopts_state; // its state's range is not in the tree of addresses, and its mapping not its own
+	bool is_retired;
 };
+
+enum { NAME_SPACE_NAME_CAPACITY = 32 };
+
+struct cell_name_space {
+	struct heap_object memory;
+	struct cell_name_space *parent; // null: the root
+	struct cell_name_space *next;
+	struct tree by_name;
+	uint32_t cell_count;
+	uint32_t child_count;
+	char name[NAME_SPACE_NAME_CAPACITY];
+};
+
+// ---- registry_names.c ----
+
+// The published cell of that name in that very name space; null if there is none.
+INTERNAL struct loaded_cell *registry_cell_named(const struct cell_name_space *name_space, struct text name);
+// The same, or else in the parent's.
+INTERNAL struct loaded_cell *registry_resolve(const struct cell_name_space *name_space, struct text name);
+INTERNAL uint64_t registry_hash(struct text name);
+// By the cell's own key and name space.
+INTERNAL MUST_USE enum status registry_check_name(const struct loaded_cell *cell, struct diagnosis *why);
+INTERNAL void registry_insert_name(struct loaded_cell *cell);
+INTERNAL void registry_remove_name(struct loaded_cell *cell);
 
 // ---- cell_registry.c ----
 
 // The cell with that number, published or being built; null if there is none.
 INTERNAL struct loaded_cell *registry_cell_numbered(uint32_t number);
-// The published cell of that name; null if there is none.
-INTERNAL struct loaded_cell *registry_cell_named(struct text name);
 // The cell that has memory at `address`, and which of its sections; null if there is none.
 INTERNAL struct loaded_cell *registry_cell_at(uint64_t address, uint32_t *section);
 INTERNAL struct loaded_cell *registry_newest_cell(void);
 INTERNAL uint32_t registry_number_limit(void);
+// Takes the cell out of everything that finds it. Its ranges stay in the tree of addresses if `keep_ranges`, but for
+// those of its state.
+INTERNAL void registry_unpublish(struct loaded_cell *cell, bool keep_ranges);
+INTERNAL void registry_insert_state_ranges(struct loaded_cell *cell);
+// The last pieces of a record that is in no list any more.
+INTERNAL void registry_free(struct loaded_cell *cell);
 
 // ---- registry_edges.c ----
 
@@ -132,6 +165,22 @@ INTERNAL struct edge_record *registry_edge_of(uint32_t link, struct loaded_cell 
 
 // The relocation kind in an element of `bindings`.
 INTERNAL uint32_t registry_kind_of(uint16_t binding);
+
+// ---- registry_symbols.c ----
+
+// Which record describes the object's section `elf_index`. Sections are not in the order of the object.
+INTERNAL MUST_USE enum status registry_find_section(
+	const struct loaded_cell *cell, uint32_t elf_index, uint32_t *section);
+
+// ---- registry_pointers.c ----
+
+// The first run-time pointer after `before` (null: of all) that leads into the cell's memory; null: there is none.
+INTERNAL const struct cell_pointer *registry_next_pointer(
+	const struct loaded_cell *cell, const struct cell_pointer *before);
+// Clears those that lie in the cell's own memory, which is about to go.
+INTERNAL void registry_forget_pointers_in(const struct loaded_cell *cell);
+// STATUS_BUSY: somebody would be left with an address of the cell; `why` says who.
+INTERNAL MUST_USE enum status registry_check_unused(const struct loaded_cell *cell, struct diagnosis *why);
 
 // ---- registry_view.c ----
 

@@ -2,8 +2,7 @@
 #include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/loader/cell_registry/registry_internal.h"
 
-// Which record describes the object's section `elf_index`. Sections are not in the order of the object.
-static enum status find_section(const struct loaded_cell *cell, uint32_t elf_index, uint32_t *section)
+enum status registry_find_section(const struct loaded_cell *cell, uint32_t elf_index, uint32_t *section)
 {
 	for (uint32_t index = 0; index < cell->sections.count; index++) {
 		if (ITEM(cell->sections, index).elf_index != elf_index)
@@ -53,7 +52,7 @@ enum status cell_reference_next_symbol(
 		struct elf_symbol symbol;
 		elf_object_symbol(&walk->object, ++walk->next, &symbol);
 		uint32_t section = 0;
-		if (!names_something(&symbol) || find_section(cell, symbol.section, &section))
+		if (!names_something(&symbol) || registry_find_section(cell, symbol.section, &section))
 			continue;
 		view_symbol(cell, section, &symbol, view);
 		return STATUS_OK;

@@ -44,7 +44,19 @@ static enum status refer(struct cell_reference *out, struct loaded_cell *cell) P
 
 enum status cell_registry_find(struct cell_reference *out, struct text name)
 {
-	return refer(out, registry_cell_named(name));
+	return refer(out, registry_cell_named(NULL, name));
+}
+
+enum status cell_registry_find_in(
+	struct cell_reference *out, const struct cell_name_space *name_space, struct text name)
+{
+	return refer(out, registry_resolve(name_space, name));
+}
+
+enum status cell_registry_find_own(
+	struct cell_reference *out, const struct cell_name_space *name_space, struct text name)
+{
+	return refer(out, registry_cell_named(name_space, name));
 }
 
 enum status cell_registry_find_address(struct cell_reference *out, uint64_t address)
@@ -56,13 +68,16 @@ enum status cell_registry_find_address(struct cell_reference *out, uint64_t addr
 enum status cell_registry_find_number(struct cell_reference *out, uint32_t number)
 {
 	struct loaded_cell *cell = registry_cell_numbered(number);
-	// One that is still being built is in the tables of numbers, but not yet of names.
-	return refer(out, cell && registry_cell_named(cell->name) == cell ? cell : NULL);
+	// One that is still being built is in the table of numbers, but not yet of names; a retired one, no longer.
+	return refer(out, cell && registry_cell_named(cell->name_space, cell->name) == cell ? cell : NULL);
 }
 
-enum status cell_registry_newest(struct cell_reference *out)
+enum status cell_registry_newest(struct cell_reference *out, uint32_t age)
 {
-	return refer(out, registry_newest_cell());
+	struct loaded_cell *cell = registry_newest_cell();
+	for (; cell && age > 0; age--)
+		cell = cell->older;
+	return refer(out, cell);
 }
 
 uint32_t cell_registry_number_limit(void)
@@ -100,6 +115,34 @@ uint16_t cell_reference_number(const struct cell_reference *reference)
 	return reference->cell->number;
 }
 
+struct cell_name_space *cell_reference_name_space(const struct cell_reference *reference)
+{
+	return reference->cell->name_space;
+}
+
+struct text cell_reference_name(const struct cell_reference *reference)
+{
+	return reference->cell->name;
+}
+
+struct cell_build_id cell_reference_build_id(const struct cell_reference *reference)
+{
+	struct cell_build_id build_id;
+	bytes_copy(bytes_mut_from(build_id.bytes, sizeof build_id.bytes),
+		bytes_from(reference->cell->debugger.build_id, sizeof reference->cell->debugger.build_id));
+	return build_id;
+}
+
+enum status cell_reference_placed_section(
+	const struct cell_reference *reference, uint32_t elf_index, uint64_t *address, uint64_t *size_bytes)
+{
+	uint32_t section = 0;
+	TRY(registry_find_section(reference->cell, elf_index, &section));
+	*address = ITEM(reference->cell->sections, section).place.address;
+	*size_bytes = ITEM(reference->cell->sections, section).place.size_bytes;
+	return STATUS_OK;
+}
+
 bool cell_reference_is_started(const struct cell_reference *reference)
 {
 	return reference->cell->is_started;
@@ -117,6 +160,7 @@ void cell_reference_view(const struct cell_reference *reference, struct cell_vie
 		.relocation_count = cell->relocation_count,
 		.reference_count = cell->reference_count,
 		.number = cell->number,
+		.name_space = cell->name_space,
 		.is_static = cell->is_static,
 		.is_started = cell->is_started,
 		.record_size_bytes = size_of_record(cell),

@@ -1,0 +1,54 @@
+#include "cells/sync/cell_pointer/cell_pointer.h"
+
+#include "cells/base/text/text.h"
+#include "cells/sync/spinlock/spinlock.h"
+
+static CELL_STATE_ZERO struct {
+	struct spinlock lock;
+	struct cell_pointer *first GUARDED_BY(&lock);
+} slots;
+
+static void enter(struct cell_pointer *slot) NEEDS_LOCK(&slots.lock)
+{
+	slot->previous = NULL;
+	slot->next = slots.first;
+	if (slot->next)
+		slot->next->previous = slot;
+	slots.first = slot;
+}
+
+static void leave(struct cell_pointer *slot) NEEDS_LOCK(&slots.lock)
+{
+	if (slot->next)
+		slot->next->previous = slot->previous;
+	if (slot->previous)
+		slot->previous->next = slot->next;
+	else
+		slots.first = slot->next;
+	slot->next = NULL;
+	slot->previous = NULL;
+}
+
+void cell_pointer_set(struct cell_pointer *slot, const void *target, const char *holder)
+{
+	struct text name = text_slice(text_from(holder), 0, sizeof slot->holder - 1);
+	GUARD(&slots.lock);
+	if (target && !slot->target)
+		enter(slot);
+	if (!target && slot->target)
+		leave(slot);
+	__atomic_store_n(&slot->target, target, __ATOMIC_RELEASE);
+	(void)text_copy(name, slot->holder, sizeof slot->holder); // was cut to fit
+}
+
+struct cell_pointer *cell_pointer_next(const struct cell_pointer *before)
+{
+	GUARD(&slots.lock);
+	struct cell_pointer *first = slots.first;
+	return before ? before->next : first;
+}
+
+void cell_pointer_redirect(struct cell_pointer *slot, const void *target)
+{
+	__atomic_store_n(&slot->target, target, __ATOMIC_RELEASE);
+}
