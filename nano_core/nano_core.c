@@ -142,7 +142,7 @@ static __attribute__((noreturn)) void run_shell(void)
 	enum status status = cell_loader_symbol(TEXT("shell_main"), &address, &why);
 	if (status)
 		give_up("shell", status, &why);
-	LOG_INFO("%llu cells are there; the shell takes over", (unsigned long long)cell_registry_statistics().cells);
+	LOG_INFO("%u cells are there; the shell takes over", (unsigned)cell_registry_cell_count());
 	void (*shell_main)(void) = (void (*)(void))address;
 	shell_main();
 	panic("the shell came back");

@@ -3,8 +3,10 @@
 
 #include <string>
 
+#include "cells/loader/cell_exchange/cell_exchange.h"
 #include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_view/cell_view.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/sync/cell_pointer/cell_pointer.h"
 #include "tests/loader/cell_maker.h"
@@ -210,7 +212,7 @@ TEST_F(NameSpaces, AnExchangeKeepsStateAndMovesPointers)
 	EXPECT_EQ(new_count(), 7U); // in place
 	EXPECT_EQ(old_count(), 8U);
 
-	ASSERT_EQ(cell_loader_exchange(TEXT("fresh"), &why), STATUS_OK) << why.message;
+	ASSERT_EQ(cell_exchange_run(TEXT("fresh"), &why), STATUS_OK) << why.message;
 	EXPECT_EQ(cell_loader_close_name_space(TEXT("fresh"), &why), STATUS_OK) << why.message;
 	EXPECT_EQ(function<CountFunction>("", "low_count"), new_count);
 	EXPECT_EQ(new_count(), 9U);
@@ -219,9 +221,9 @@ TEST_F(NameSpaces, AnExchangeKeepsStateAndMovesPointers)
 	EXPECT_EQ(value_pointer_get(&sink)(), 42);
 
 	uint64_t address = 0;
-	EXPECT_EQ(cell_registry_translate((uint64_t)old_value + 2, &address), STATUS_OK);
+	EXPECT_EQ(cell_exchange_translate((uint64_t)old_value + 2, &address), STATUS_OK);
 	EXPECT_EQ(address, (uint64_t)function<ValueFunction>("", "low_value") + 2);
-	EXPECT_EQ(cell_registry_translate(address, &address), STATUS_NOT_FOUND);
+	EXPECT_EQ(cell_exchange_translate(address, &address), STATUS_NOT_FOUND);
 	struct cell_symbol_view symbol = {};
 	EXPECT_TRUE(cell_registry_symbolize((uint64_t)old_value, &symbol)); // a crash can still be told
 	EXPECT_EQ(old_value(), 42);
@@ -238,7 +240,7 @@ TEST_F(NameSpaces, AnExchangeKeepsStateAndMovesPointers)
 	}
 	cell_reference_drop(&keeper);
 
-	ASSERT_EQ(cell_registry_drop_retired(&why), STATUS_OK) << why.message;
+	ASSERT_EQ(cell_exchange_drop_retired(&why), STATUS_OK) << why.message;
 	EXPECT_FALSE(cell_registry_symbolize((uint64_t)old_value, &symbol));
 	EXPECT_EQ(new_count(), 10U);
 	value_pointer_clear(&sink);
@@ -249,20 +251,20 @@ TEST_F(NameSpaces, AnExchangeIsRefusedWhileSomebodyWhoStaysIsBound)
 	function<ValueFunction>("", "middle_value");
 	ASSERT_EQ(open_space("fresh", "", nullptr, CELL_LOADER_ADOPT_STATE, &why), STATUS_OK);
 	ASSERT_EQ(cell_loader_load_in(TEXT("fresh"), TEXT("low"), &why), STATUS_OK) << why.message;
-	EXPECT_EQ(cell_loader_exchange(TEXT("fresh"), &why), STATUS_BUSY);
+	EXPECT_EQ(cell_exchange_run(TEXT("fresh"), &why), STATUS_BUSY);
 	EXPECT_STREQ(why.message, "cell low is to be replaced, but cell middle, which stays, is bound to it");
 	ASSERT_EQ(cell_loader_load_in(TEXT("fresh"), TEXT("middle"), &why), STATUS_OK) << why.message;
 
 	struct cell_reference low = {};
 	ASSERT_EQ(cell_registry_find(&low, TEXT("low")), STATUS_OK);
 	why = {};
-	EXPECT_EQ(cell_loader_exchange(TEXT("fresh"), &why), STATUS_BUSY);
+	EXPECT_EQ(cell_exchange_run(TEXT("fresh"), &why), STATUS_BUSY);
 	EXPECT_STREQ(why.message, "cell low is to be replaced, but 1 references to it are held");
 	cell_reference_drop(&low);
 	EXPECT_EQ(function<CountFunction>("", "low_count")(), 6U);
-	EXPECT_EQ(cell_loader_exchange(TEXT("fresh"), &why), STATUS_OK) << why.message;
+	EXPECT_EQ(cell_exchange_run(TEXT("fresh"), &why), STATUS_OK) << why.message;
 	EXPECT_EQ(function<CountFunction>("", "low_count")(), 7U);
-	EXPECT_EQ(cell_registry_drop_retired(&why), STATUS_OK) << why.message;
+	EXPECT_EQ(cell_exchange_drop_retired(&why), STATUS_OK) << why.message;
 	EXPECT_EQ(cell_loader_close_name_space(TEXT("fresh"), &why), STATUS_OK);
 }
 

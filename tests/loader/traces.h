@@ -3,7 +3,7 @@
 
 #include <ostream>
 
-#include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_view/cell_view.h"
 #include "cells/memory/frame_allocator/frame_allocator.h"
 #include "cells/memory/heap/heap.h"
 #include "cells/memory/page_table/page_table.h"

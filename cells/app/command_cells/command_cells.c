@@ -4,6 +4,7 @@
 #include "cells/console/console/console.h"
 #include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_view/cell_view.h"
 
 // ---- One line for each cell ----
 

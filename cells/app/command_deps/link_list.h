@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_view/cell_view.h"
 #include "cells/memory/heap/heap.h"
 
 struct link {

@@ -1,7 +1,7 @@
 #include "cells/app/command_memory/command_memory.h"
 
 #include "cells/console/console/console.h"
-#include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_view/cell_view.h"
 #include "cells/memory/frame_allocator/frame_allocator.h"
 #include "cells/memory/heap/heap.h"
 #include "cells/memory/page_allocator/page_allocator.h"

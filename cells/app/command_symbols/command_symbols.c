@@ -3,6 +3,7 @@
 #include "cells/app/cell_argument/cell_argument.h"
 #include "cells/console/console/console.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_view/cell_view.h"
 #include "cells/memory/heap/heap.h"
 
 SLICE_TYPE(symbol_slice, struct cell_symbol_view);

@@ -126,8 +126,8 @@ static __attribute__((noreturn)) void talk(void)
 		console_show_log_on_screen();
 	if ((devices & (CONSOLE_COM1 | CONSOLE_KEYBOARD)) == 0)
 		LOG_WARNING("there is neither a serial port nor a keyboard: nobody can type");
-	console_print("\nThis is Ariadne. %llu cells are loaded; `help` lists the commands, Tab completes.\n",
-		(unsigned long long)cell_registry_statistics().cells);
+	console_print("\nThis is Ariadne. %u cells are loaded; `help` lists the commands, Tab completes.\n",
+		(unsigned)cell_registry_cell_count());
 	for (;;) {
 		if (shell_read_and_run() == STATUS_END)
 			console_write(TEXT("`poweroff` switches the machine off\n"));

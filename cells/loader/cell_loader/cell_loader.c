@@ -16,19 +16,7 @@ static CELL_STATE_ZERO struct {
 
 // ---- Transactions ----
 
-// All that is published from its beginning on, until it is committed. There is one at a time.
-struct load_transaction;
-INTERNAL void load_transaction_release(struct load_transaction *transaction);
-HANDLE(load_transaction)
-{
-	bool open;
-	bool had_newest; // when it began
-	uint16_t newest; // the number of the cell that was the newest then
-};
-HANDLE_FUNCTIONS(load_transaction)
-
-static enum status load_transaction_begin(struct load_transaction *out, struct diagnosis *why)
-	PRODUCES_IF(STATUS_OK, out)
+enum status cell_loader_begin(struct load_transaction *out, struct diagnosis *why)
 {
 	GUARD(&loader.lock);
 	if (loader.loading)
@@ -50,10 +38,9 @@ static uint64_t exit_entry(const struct cell_reference *cell) BORROWS(cell)
 {
 	if (!cell_reference_is_started(cell))
 		return 0;
-	struct cell_view view;
-	cell_reference_view(cell, &view);
+	struct text symbol;
 	struct cell_export_place place;
-	if (view.exit_symbol.length == 0 || cell_reference_export(cell, view.exit_symbol, &place))
+	if (cell_reference_exit_symbol(cell, &symbol) || cell_reference_export(cell, symbol, &place))
 		return 0;
 	return place.address;
 }
@@ -78,24 +65,31 @@ static enum status remove_cell(const struct cell_name_space *name_space, struct 
 	return STATUS_OK;
 }
 
+// Which cell it is.
+struct identity {
+	const struct cell_name_space *name_space;
+	struct text name;
+};
+
 // The newest cell, if it came after the transaction's beginning.
-static enum status newest_since(const struct load_transaction *transaction, struct cell_view *view)
+static enum status newest_since(const struct load_transaction *transaction, struct identity *newest)
 {
 	OWN(cell_reference, cell);
 	enum status status = cell_registry_newest(&cell, 0);
 	if (status)
 		return STATUS_END;
-	cell_reference_view(&cell, view);
-	return transaction->had_newest && view->number == transaction->newest ? STATUS_END : STATUS_OK;
+	*newest = (struct identity){cell_reference_name_space(&cell), cell_reference_name(&cell)};
+	bool was_there = transaction->had_newest && cell_reference_number(&cell) == transaction->newest;
+	return was_there ? STATUS_END : STATUS_OK;
 }
 
 // Newest first, so that nobody is bound to what goes.
 static void roll_back(const struct load_transaction *transaction)
 {
-	struct cell_view view;
-	while (newest_since(transaction, &view) == STATUS_OK) {
+	struct identity newest;
+	while (newest_since(transaction, &newest) == STATUS_OK) {
 		struct diagnosis why = {};
-		if (remove_cell(view.name_space, view.name, &why))
+		if (remove_cell(newest.name_space, newest.name, &why))
 			panic("cell_loader: cannot undo a load: %s", why.message);
 	}
 }
@@ -115,7 +109,7 @@ void load_transaction_release(struct load_transaction *transaction)
 	end_loading();
 }
 
-static void load_transaction_commit(struct load_transaction *transaction) CONSUMES(transaction)
+void cell_loader_commit(struct load_transaction *transaction)
 {
 	load_transaction_forget(transaction);
 	end_loading();
@@ -300,7 +294,7 @@ enum status cell_loader_start(struct bytes archive, struct diagnosis *why)
 	struct loader_space *root = loader_root();
 	TRY(loader_open_sources(archive, &root->sources, why));
 	OWN(load_transaction, transaction);
-	enum status status = load_transaction_begin(&transaction, why);
+	enum status status = cell_loader_begin(&transaction, why);
 	if (status)
 		return status;
 	root->has_static_cells = true;
@@ -308,7 +302,7 @@ enum status cell_loader_start(struct bytes archive, struct diagnosis *why)
 	root->has_static_cells = false;
 	if (status)
 		return status;
-	load_transaction_commit(&transaction);
+	cell_loader_commit(&transaction);
 	loader.started = true;
 	debugger_table_changed(debugger_table_get());
 	return STATUS_OK;
@@ -326,13 +320,13 @@ enum status cell_loader_load_in(struct text name_space, struct text cell_name, s
 	struct loader_space *space = NULL;
 	TRY(find_started_space(name_space, &space, why));
 	OWN(load_transaction, transaction);
-	enum status status = load_transaction_begin(&transaction, why);
+	enum status status = cell_loader_begin(&transaction, why);
 	if (status)
 		return status;
 	status = need(space, cell_name, NULL, why);
 	if (status)
 		return status;
-	load_transaction_commit(&transaction);
+	cell_loader_commit(&transaction);
 	return STATUS_OK;
 }
 
@@ -348,7 +342,7 @@ enum status cell_loader_load_set(
 	struct loader_space *space = NULL;
 	TRY(find_started_space(name_space, &space, why));
 	OWN(load_transaction, transaction);
-	enum status status = load_transaction_begin(&transaction, why);
+	enum status status = cell_loader_begin(&transaction, why);
 	if (status)
 		return status;
 	for (size_t index = 0; index < count; index++) {
@@ -356,7 +350,7 @@ enum status cell_loader_load_set(
 		if (status)
 			return status;
 	}
-	load_transaction_commit(&transaction);
+	cell_loader_commit(&transaction);
 	return STATUS_OK;
 }
 
@@ -403,9 +397,7 @@ static enum status check_unload(const struct cell_name_space *name_space, struct
 	enum status status = cell_registry_find_own(&cell, name_space, cell_name);
 	if (status)
 		return diagnosis_set(why, status, "no cell %.*s is loaded", TEXT_ARGUMENTS(cell_name));
-	struct cell_view view;
-	cell_reference_view(&cell, &view);
-	if (view.is_static)
+	if (cell_reference_is_static(&cell))
 		return diagnosis_set(why, STATUS_REFUSED, "cell %.*s is part of nano_core", TEXT_ARGUMENTS(cell_name));
 	return STATUS_OK;
 }
@@ -415,7 +407,7 @@ enum status cell_loader_unload_in(struct text name_space, struct text cell_name,
 	struct loader_space *space = NULL;
 	TRY(loader_find_space(name_space, &space, why));
 	OWN(load_transaction, transaction);
-	enum status status = load_transaction_begin(&transaction, why);
+	enum status status = cell_loader_begin(&transaction, why);
 	if (status)
 		return status;
 	status = check_unload(space->name_space, cell_name, why);
@@ -423,7 +415,7 @@ enum status cell_loader_unload_in(struct text name_space, struct text cell_name,
 		status = remove_cell(space->name_space, cell_name, why);
 	if (status)
 		return status;
-	load_transaction_commit(&transaction);
+	cell_loader_commit(&transaction);
 	return STATUS_OK;
 }
 
@@ -462,7 +454,7 @@ enum status cell_loader_close_name_space(struct text name, struct diagnosis *why
 	if (!space->parent)
 		return diagnosis_set(why, STATUS_REFUSED, "the root stays");
 	OWN(load_transaction, transaction);
-	enum status status = load_transaction_begin(&transaction, why);
+	enum status status = cell_loader_begin(&transaction, why);
 	if (status)
 		return status;
 	status = remove_all(space, why);
@@ -471,23 +463,7 @@ enum status cell_loader_close_name_space(struct text name, struct diagnosis *why
 	if (status)
 		return status;
 	loader_remove_space(space);
-	load_transaction_commit(&transaction);
-	return STATUS_OK;
-}
-
-enum status cell_loader_exchange(struct text name_space, struct diagnosis *why)
-{
-	struct loader_space *space = NULL;
-	TRY(loader_find_space(name_space, &space, why));
-	OWN(load_transaction, transaction);
-	enum status status = load_transaction_begin(&transaction, why);
-	if (status)
-		return status;
-	status = cell_registry_exchange(space->name_space, why);
-	if (status)
-		return status;
-	load_transaction_commit(&transaction);
-	debugger_table_changed(debugger_table_get());
+	cell_loader_commit(&transaction);
 	return STATUS_OK;
 }
 

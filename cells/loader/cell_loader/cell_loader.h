@@ -10,6 +10,7 @@
 // entry is STATUS_BUSY.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,24 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+// ---- One change at a time ----
+
+// A time in which this holder alone changes what is loaded. Dropped, it takes all out again that was published since it
+// began; committed, all stays.
+HANDLE(load_transaction)
+{
+	bool open PRIVATE_OF(cell_loader);
+	bool had_newest PRIVATE_OF(cell_loader); // when it began
+	uint16_t newest PRIVATE_OF(cell_loader); // the number of the cell that was the newest then
+};
+HANDLE_FUNCTIONS(load_transaction)
+
+// STATUS_BUSY: another one is open.
+MUST_USE enum status cell_loader_begin(struct load_transaction *out, struct diagnosis *why) PRODUCES_IF(STATUS_OK, out);
+void cell_loader_commit(struct load_transaction *transaction) CONSUMES(transaction);
+
+// ---- Loading ----
 
 // Begins: judges the archive, which must stay mapped, and registers the cells that are linked into nano_core, whose
 // addresses the archive's map tells. Once. STATUS_MALFORMED, STATUS_UNSUPPORTED, STATUS_NOT_FOUND, STATUS_NO_MEMORY:
@@ -74,9 +93,6 @@ MUST_USE enum status cell_loader_load_in(struct text name_space, struct text cel
 MUST_USE enum status cell_loader_symbol_in(
 	struct text name_space, struct text symbol, uintptr_t *address, struct diagnosis *why);
 MUST_USE enum status cell_loader_unload_in(struct text name_space, struct text cell_name, struct diagnosis *why);
-
-// The cells of the name space take the place of its parent's: cell_registry_exchange.
-MUST_USE enum status cell_loader_exchange(struct text name_space, struct diagnosis *why);
 
 // ---- The archive ----
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_view/cell_view.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "tests/loader/cell_maker.h"
 #include "tests/loader/traces.h"

@@ -4,103 +4,17 @@
 #include "cells/base/panic/panic.h"
 #include "cells/loader/cell_registry/registry_internal.h"
 
-enum { NUMBERS_STEP = 64 }; // the table of numbers grows and shrinks by so many
-
-struct numbered_cell {
-	struct loaded_cell *cell; // null: the number is free
-};
-SLICE_TYPE(number_slice, struct numbered_cell);
-
 static CELL_STATE_ZERO struct {
-	struct heap_object numbers;
-	uint32_t number_limit; // every number in use is below
-	uint32_t lowest_free;  // no number below is free
 	struct tree by_address;
 	struct loaded_cell *newest;
+	uint32_t cell_count;
 } registry;
-
-// ---- Numbers ----
-
-static struct number_slice numbers(void)
-{
-	if (heap_object_is_empty(&registry.numbers))
-		return (struct number_slice){};
-	heap_object_expect_in(&registry.numbers);
-	size_t size_bytes = heap_object_size_bytes(&registry.numbers);
-	return (struct number_slice){
-		.items = heap_object_at(&registry.numbers, 0, size_bytes, _Alignof(struct numbered_cell)),
-		.count = size_bytes / sizeof(struct numbered_cell),
-	};
-}
-
-struct loaded_cell *registry_cell_numbered(uint32_t number)
-{
-	struct number_slice table = numbers();
-	return number < registry.number_limit ? ITEM(table, number).cell : NULL;
-}
-
-uint32_t registry_number_limit(void)
-{
-	return registry.number_limit;
-}
-
-static enum status resize_numbers(size_t count)
-{
-	size_t size_bytes = count * sizeof(struct numbered_cell);
-	if (count == 0) {
-		heap_object_drop_in(&registry.numbers);
-		return STATUS_OK;
-	}
-	if (heap_object_is_empty(&registry.numbers)) {
-		OWN(heap_object, memory);
-		enum status status = heap_allocate(&memory, size_bytes);
-		if (status)
-			return status;
-		heap_object_put_in(&registry.numbers, &memory);
-		return STATUS_OK;
-	}
-	heap_object_expect_in(&registry.numbers);
-	return heap_resize(&registry.numbers, size_bytes);
-}
-
-static enum status take_number(struct loaded_cell *cell)
-{
-	struct number_slice table = numbers();
-	uint32_t number = registry.lowest_free;
-	while (number < table.count && ITEM(table, number).cell)
-		number++;
-	if (number >= CELL_REGISTRY_CELLS_MAX)
-		return STATUS_NO_MEMORY;
-	if (number >= table.count) {
-		TRY(resize_numbers(table.count + NUMBERS_STEP));
-		table = numbers();
-	}
-	ITEM(table, number).cell = cell;
-	cell->number = (uint16_t)number;
-	registry.lowest_free = number + 1;
-	if (registry.number_limit <= number)
-		registry.number_limit = number + 1;
-	return STATUS_OK;
-}
-
-static void give_number_back(const struct loaded_cell *cell)
-{
-	struct number_slice table = numbers();
-	ITEM(table, cell->number).cell = NULL;
-	if (cell->number < registry.lowest_free)
-		registry.lowest_free = cell->number;
-	while (registry.number_limit > 0 && !ITEM(table, registry.number_limit - 1).cell)
-		registry.number_limit--;
-	size_t needed = (registry.number_limit + NUMBERS_STEP - 1) / NUMBERS_STEP * NUMBERS_STEP;
-	if (needed < table.count && resize_numbers(needed))
-		return; // it stays larger than it need be
-}
 
 // ---- Addresses ----
 
-struct loaded_cell *registry_cell_at(uint64_t address, uint32_t *section)
+struct loaded_cell *cell_registry_record_at(uint64_t address, uint32_t *section)
 {
-	struct tree_node *range = registry_tree_floor(&registry.by_address, address);
+	struct tree_node *range = cell_record_tree_floor(&registry.by_address, address);
 	if (!range || address - range->key >= range->size_bytes)
 		return NULL;
 	// The last section of the range that begins at or before the address.
@@ -120,7 +34,12 @@ struct loaded_cell *registry_cell_at(uint64_t address, uint32_t *section)
 	return range->cell;
 }
 
-struct loaded_cell *registry_newest_cell(void)
+uint32_t cell_registry_cell_count(void)
+{
+	return registry.cell_count;
+}
+
+struct loaded_cell *cell_registry_newest_record(void)
 {
 	return registry.newest;
 }
@@ -171,7 +90,7 @@ static size_t record_size(const struct cell_plan *plan)
 static enum status check_plan(const struct cell_plan *plan, struct diagnosis *why)
 {
 	struct text name = plan->opened->name;
-	if (registry_cell_named(plan->name_space, name))
+	if (cell_registry_record_named(plan->name_space, name))
 		return diagnosis_set(why, STATUS_EXISTS, "cell %.*s is loaded already", TEXT_ARGUMENTS(name));
 	if (plan->section_count > CELL_REGISTRY_SECTIONS_MAX)
 		return diagnosis_set(why, STATUS_UNSUPPORTED, "cell %.*s has %u sections in memory; %u is the most",
@@ -216,7 +135,7 @@ enum status cell_registry_begin(struct cell_registration *out, const struct cell
 	struct bytes_mut build_id = bytes_mut_from(cell->debugger.build_id, sizeof cell->debugger.build_id);
 	bytes_copy(build_id, bytes_from(plan->opened->build_id.bytes, sizeof plan->opened->build_id.bytes));
 
-	status = take_number(cell);
+	status = cell_record_take_number(cell);
 	if (status)
 		return diagnosis_set(why, status, "no number is left for cell %.*s", TEXT_ARGUMENTS(cell->name));
 	heap_object_put_in(&cell->memory, &memory);
@@ -226,7 +145,7 @@ enum status cell_registry_begin(struct cell_registration *out, const struct cell
 
 static void remove_ranges(struct loaded_cell *cell, uint32_t count, bool only_state);
 
-void registry_free(struct loaded_cell *cell)
+void cell_registry_free(struct loaded_cell *cell)
 {
 	if (cell->is_retired)
 		remove_ranges(cell, (uint32_t)cell->ranges.count, false);
@@ -236,7 +155,7 @@ void registry_free(struct loaded_cell *cell)
 	mapped_pages_mut_drop_in(&cell->state);
 	heap_object_drop_in(&cell->edge_memory);
 	heap_object_drop_in(&cell->range_memory);
-	give_number_back(cell);
+	cell_record_give_number_back(cell);
 	OWN(heap_object, memory); // holds the record itself: goes last
 	heap_object_take_out(&memory, &cell->memory);
 }
@@ -247,8 +166,8 @@ void cell_registration_release(struct cell_registration *p)
 	if (!cell)
 		return;
 	p->cell = NULL;
-	registry_unlink_edges(cell);
-	registry_free(cell);
+	cell_record_unlink_edges(cell);
+	cell_registry_free(cell);
 }
 
 void cell_reference_release(struct cell_reference *p)
@@ -308,8 +227,8 @@ static enum status make_ranges(struct loaded_cell *cell)
 
 static enum status insert_range(struct tree_node *range, struct diagnosis *why)
 {
-	const struct tree_node *before = registry_tree_floor(&registry.by_address, range->key);
-	const struct tree_node *after = registry_tree_ceiling(&registry.by_address, range->key);
+	const struct tree_node *before = cell_record_tree_floor(&registry.by_address, range->key);
+	const struct tree_node *after = cell_record_tree_ceiling(&registry.by_address, range->key);
 	const struct tree_node *other = NULL;
 	if (before && range->key - before->key < before->size_bytes)
 		other = before;
@@ -319,7 +238,7 @@ static enum status insert_range(struct tree_node *range, struct diagnosis *why)
 		return diagnosis_set(why, STATUS_MALFORMED, "at %#llx cell %.*s would lie over cell %.*s",
 			(unsigned long long)range->key, TEXT_ARGUMENTS(range->cell->name),
 			TEXT_ARGUMENTS(other->cell->name));
-	registry_tree_insert(&registry.by_address, range);
+	cell_record_tree_insert(&registry.by_address, range);
 	return STATUS_OK;
 }
 
@@ -335,7 +254,7 @@ static void remove_ranges(struct loaded_cell *cell, uint32_t count, bool only_st
 		struct tree_node *range = &ITEM(cell->ranges, index);
 		bool state = is_state(cell, range);
 		if (state ? !cell->adopts_state && !cell->is_retired : !only_state)
-			registry_tree_remove(&registry.by_address, range);
+			cell_record_tree_remove(&registry.by_address, range);
 	}
 }
 
@@ -354,12 +273,12 @@ static enum status insert_ranges(struct loaded_cell *cell, struct diagnosis *why
 	return STATUS_OK;
 }
 
-void registry_insert_state_ranges(struct loaded_cell *cell)
+void cell_registry_insert_state_ranges(struct loaded_cell *cell)
 {
 	for (uint32_t index = 0; index < cell->ranges.count; index++) {
 		struct tree_node *range = &ITEM(cell->ranges, index);
 		if (is_state(cell, range))
-			registry_tree_insert(&registry.by_address, range);
+			cell_record_tree_insert(&registry.by_address, range);
 	}
 	cell->adopts_state = false;
 }
@@ -372,12 +291,13 @@ enum status cell_registration_publish(struct cell_registration *registration, bo
 		return diagnosis_set(
 			why, STATUS_NO_MEMORY, "no memory for the addresses of cell %.*s", TEXT_ARGUMENTS(cell->name));
 	TRY(insert_ranges(cell, why));
-	registry_insert_name(cell);
+	cell_registry_insert_name(cell);
 	cell->older = registry.newest;
 	cell->newer = NULL;
 	if (registry.newest)
 		registry.newest->newer = cell;
 	registry.newest = cell;
+	registry.cell_count++;
 	registration->cell = NULL;
 	debugger_table_add(&cell->debugger, announce);
 	return STATUS_OK;
@@ -385,10 +305,11 @@ enum status cell_registration_publish(struct cell_registration *registration, bo
 
 // ---- Taking out ----
 
-void registry_unpublish(struct loaded_cell *cell, bool keep_ranges)
+void cell_registry_unpublish(struct loaded_cell *cell, bool keep_ranges)
 {
 	debugger_table_remove(&cell->debugger);
-	registry_remove_name(cell);
+	cell_registry_remove_name(cell);
+	registry.cell_count--;
 	remove_ranges(cell, (uint32_t)cell->ranges.count, keep_ranges);
 	if (cell->older)
 		cell->older->newer = cell->newer;
@@ -401,14 +322,14 @@ void registry_unpublish(struct loaded_cell *cell, bool keep_ranges)
 enum status cell_registry_take_out(struct cell_registration *out, const struct cell_name_space *name_space,
 	struct text name, struct diagnosis *why)
 {
-	struct loaded_cell *cell = registry_cell_named(name_space, name);
+	struct loaded_cell *cell = cell_registry_record_named(name_space, name);
 	if (!cell)
 		return diagnosis_set(why, STATUS_NOT_FOUND, "no cell %.*s is loaded", TEXT_ARGUMENTS(name));
 	enum status status = registry_check_unused(cell, why);
 	if (status)
 		return status;
 	registry_forget_pointers_in(cell);
-	registry_unpublish(cell, false);
+	cell_registry_unpublish(cell, false);
 	cell->ranges = (struct range_slice){};
 	heap_object_drop_in(&cell->range_memory);
 	cell_registration_fill(out, (struct cell_registration){cell});

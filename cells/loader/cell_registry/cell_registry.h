@@ -28,29 +28,9 @@
 #include "cells/base/intralingual/intralingual.h"
 #include "cells/base/text/text.h"
 #include "cells/loader/cell_metadata/cell_metadata.h"
-#include "cells/loader/elf_object/elf_object.h"
+#include "cells/loader/cell_record/cell_record.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/sync/cell_pointer/cell_pointer.h"
-
-struct loaded_cell;     // the record; private
-struct cell_name_space; // private; null: the root
-
-enum cell_section_kind {
-	CELL_SECTION_TEXT,   // read and execute
-	CELL_SECTION_RODATA, // read
-	CELL_SECTION_DATA,   // read and write
-	CELL_SECTION_STATE,  // read and write; declared, in a mapping of its own
-	CELL_SECTION_KIND_COUNT,
-};
-
-// Limits, so that an edge takes 24 bytes and a relocation 10.
-enum {
-	CELL_REGISTRY_CELLS_MAX = 65534,       // at the same time
-	CELL_REGISTRY_SECTIONS_MAX = 65534,    // of one cell, that take memory
-	CELL_REGISTRY_EXPORTS_MAX = 65534,     // of one cell
-	CELL_REGISTRY_EDGES_MAX = 65535,       // of one cell
-	CELL_REGISTRY_SECTION_EDGES_MAX = 8191 // of one section
-};
 
 // A record that is being built, or was taken out.
 HANDLE(cell_registration)
@@ -85,63 +65,11 @@ struct cell_section_plan {
 	enum cell_section_kind kind;
 };
 
-// What a relocation is bound to.
-struct cell_target {
-	uint16_t cell;  // the number of the cell
-	uint16_t index; // of its export; of its section, when the cell is the same
-};
-
 // Where an exported symbol lies.
 struct cell_export_place {
 	struct cell_target target;
 	uint64_t address;
 	struct cell_type_hash type_hash;
-};
-
-struct cell_view {
-	struct text name;
-	struct text group;
-	struct text version;
-	struct text summary;
-	struct text init_symbol; // empty: none
-	struct text exit_symbol;
-	enum cell_class cell_class;
-	struct cell_build_id build_id;
-	uint32_t section_count;
-	uint32_t export_count;
-	uint32_t dependency_count; // in the metadata
-	uint32_t edge_count;
-	uint32_t relocation_count;
-	uint32_t reference_count;
-	uint16_t number;
-	struct cell_name_space *name_space;
-	bool is_static;                                    // in nano_core
-	bool is_started;                                   // cell_reference_mark_started was called
-	uint64_t size_bytes[CELL_SECTION_KIND_COUNT];      // of its sections
-	uint64_t start_addresses[CELL_SECTION_KIND_COUNT]; // of the first section of each kind; 0: none
-	uint64_t record_size_bytes;                        // what the registry keeps about it
-};
-
-struct cell_section_view {
-	struct text name;
-	uint64_t address;
-	uint64_t size_bytes;
-	enum cell_section_kind kind;
-	uint32_t edge_count;
-	uint32_t relocation_count;
-	uint32_t user_count; // edges that lead to it, those of its own cell included
-	uint32_t elf_index;
-};
-
-// An edge as it really is: the target is found from the bytes in memory, not from the record.
-struct cell_edge_view {
-	struct text from_cell;
-	struct text from_section;
-	struct text to_cell; // empty: the bytes lead to no cell
-	struct text to_section;
-	struct text symbol; // the export that is used; empty within a cell
-	uint32_t relocation_count;
-	bool as_recorded; // every relocation of the edge leads where the record says
 };
 
 struct cell_symbol_view {
@@ -153,28 +81,6 @@ struct cell_symbol_view {
 	uint64_t offset_bytes; // cell_registry_symbolize: from the symbol's start
 	bool is_function;
 	bool is_exported;
-};
-
-// A walk over a cell's symbols. Begins as {}.
-struct cell_symbol_walk {
-	struct elf_object object PRIVATE_OF(cell_registry);
-	uint32_t next PRIVATE_OF(cell_registry);
-};
-
-// A walk over those that use a cell. Begins as {}.
-struct cell_user_walk {
-	uint32_t section PRIVATE_OF(cell_registry);
-	uint32_t link PRIVATE_OF(cell_registry);
-	bool started PRIVATE_OF(cell_registry);
-};
-
-struct cell_registry_statistics {
-	uint64_t cells;
-	uint64_t sections;
-	uint64_t edges;
-	uint64_t relocations;
-	uint64_t record_bytes;  // heap memory of all records
-	uint64_t section_bytes; // memory of all sections
 };
 
 #ifdef __cplusplus
@@ -263,28 +169,6 @@ struct text cell_name_space_name(const struct cell_name_space *name_space);
 struct cell_name_space *cell_name_space_parent(const struct cell_name_space *name_space);
 uint32_t cell_name_space_cell_count(const struct cell_name_space *name_space);
 
-// ---- Replacing ----
-
-// Gives a cell of nano_core the mapping in which its state lies, so that its successor can have it.
-void cell_reference_give_state(const struct cell_reference *cell, struct mapped_pages_mut *pages) BORROWS(cell)
-	CONSUMES(pages);
-
-// All cells of the name space move to its parent. Where the parent has a cell of the same name, that one is retired:
-// its state's mapping passes to its successor, run-time pointers (cell_pointer) into it lead to the same place of its
-// successor, and so do pointers in the state that the loader once bound. The name space is empty then.
-// STATUS_BUSY: a cell that stays is bound to one that would be retired, or a reference to one is held; `why` names
-// both. STATUS_UNSUPPORTED: a pointer leads to a section that the successor does not have. Nothing is changed on
-// failure.
-MUST_USE enum status cell_registry_exchange(struct cell_name_space *name_space, struct diagnosis *why);
-
-// The place in the successor that corresponds to `address` in a retired cell. STATUS_NOT_FOUND: no retired cell has
-// memory there, or its successor has no such section.
-MUST_USE enum status cell_registry_translate(uint64_t address, uint64_t *successor_address);
-
-// Gives all memory of retired cells back. STATUS_BUSY: a run-time pointer leads to one, or one is in use; `why` says
-// who; those before it are gone.
-MUST_USE enum status cell_registry_drop_retired(struct diagnosis *why);
-
 // ---- Looking ----
 
 // STATUS_NOT_FOUND: no cell of that name in the root, or in the name space or above, or in the name space itself; or at
@@ -313,46 +197,50 @@ struct cell_build_id cell_reference_build_id(const struct cell_reference *cell) 
 MUST_USE enum status cell_reference_placed_section(
 	const struct cell_reference *cell, uint32_t elf_index, uint64_t *address, uint64_t *size_bytes) BORROWS(cell);
 bool cell_reference_is_started(const struct cell_reference *cell) BORROWS(cell);
+bool cell_reference_is_static(const struct cell_reference *cell) BORROWS(cell);
 
-void cell_reference_view(const struct cell_reference *cell, struct cell_view *view) BORROWS(cell);
-
-// Section or edge `index`, below the counts of the cell's view. Panics beyond.
-void cell_reference_section(const struct cell_reference *cell, uint32_t index, struct cell_section_view *view)
-	BORROWS(cell);
-void cell_reference_edge(const struct cell_reference *cell, uint32_t index, struct cell_edge_view *view) BORROWS(cell);
-
-// What the cell's metadata says about dependency `index`, below dependency_count of its view; sorted by name.
-// STATUS_NOT_FOUND: beyond the last.
-MUST_USE enum status cell_reference_dependency(
-	const struct cell_reference *cell, uint32_t index, struct cell_dependency *dependency) BORROWS(cell);
+// STATUS_NOT_FOUND: it has no exit entry.
+MUST_USE enum status cell_reference_exit_symbol(const struct cell_reference *cell, struct text *symbol) BORROWS(cell);
 
 // An export of the cell. STATUS_NOT_FOUND: it exports no such symbol.
 MUST_USE enum status cell_reference_export(
 	const struct cell_reference *cell, struct text name, struct cell_export_place *place) BORROWS(cell);
 
-// The next edge of another cell that leads to this one. STATUS_END: there are no more. The registry must not change
-// during the walk.
-MUST_USE enum status cell_reference_next_user(
-	const struct cell_reference *cell, struct cell_user_walk *walk, struct cell_edge_view *view) BORROWS(cell);
-
-// The next run-time pointer into the cell; `walk` begins as null. STATUS_END: there are no more.
-MUST_USE enum status cell_reference_next_pointer(const struct cell_reference *cell, const struct cell_pointer **walk)
-	BORROWS(cell);
-
-// The next function or variable of the cell, local ones too, but not what the compiler adds by itself. STATUS_END:
-// there are no more.
-MUST_USE enum status cell_reference_next_symbol(
-	const struct cell_reference *cell, struct cell_symbol_walk *walk, struct cell_symbol_view *view) BORROWS(cell);
-
 // What lies at `address`. Without a symbol there, `name` is the section's. False: no cell has memory there. Allocates
 // and locks nothing, never panics.
 bool cell_registry_symbolize(uint64_t address, struct cell_symbol_view *view);
 
-struct cell_registry_statistics cell_registry_statistics(void);
+// How many cells are published.
+uint32_t cell_registry_cell_count(void);
 
 // "text", "rodata", "data", "state"; "r-x", "r--", "rw-".
 const char *cell_section_kind_name(enum cell_section_kind kind);
 const char *cell_section_kind_permissions(enum cell_section_kind kind);
+
+// ---- For cell_view and cell_exchange: the records themselves ----
+
+struct loaded_cell *cell_registry_record(const struct cell_reference *cell) BORROWS(cell);
+// The cell of that name in that very name space; null if there is none.
+struct loaded_cell *cell_registry_record_named(const struct cell_name_space *name_space, struct text name);
+// The cell, a retired one too, that has memory at `address`, and which of its sections; null if there is none.
+struct loaded_cell *cell_registry_record_at(uint64_t address, uint32_t *section);
+struct loaded_cell *cell_registry_newest_record(void);
+
+// The first run-time pointer after `before` (null: of all) that leads into the cell's memory; null: there is none.
+const struct cell_pointer *cell_registry_next_pointer(
+	const struct loaded_cell *cell, const struct cell_pointer *before);
+
+// By the cell's own name and name space.
+void cell_registry_insert_name(struct loaded_cell *cell);
+void cell_registry_remove_name(struct loaded_cell *cell);
+
+// Takes the cell out of everything that finds it. Its ranges stay in the tree of addresses if `keep_ranges`, but for
+// those of its state, which go in again as the cell's own with insert_state_ranges.
+void cell_registry_unpublish(struct loaded_cell *cell, bool keep_ranges);
+void cell_registry_insert_state_ranges(struct loaded_cell *cell);
+
+// Gives all that the record owns, and itself, back. Its edges are unlinked, and it is in no list.
+void cell_registry_free(struct loaded_cell *cell);
 
 #ifdef __cplusplus
 }

@@ -3,79 +3,8 @@
 
 #include "cells/base/panic/panic.h"
 #include "cells/loader/cell_registry/registry_internal.h"
-#include "cells/loader/cell_relocation/cell_relocation.h"
 
 enum { EDGES_FIRST = 16 }; // room for so many at first, then twice as many each time
-
-// ---- Links: a cell's number and one of its edges, plus 1 ----
-
-static uint32_t link_to(const struct loaded_cell *cell, uint32_t edge)
-{
-	return ((uint32_t)cell->number << 16 | edge) + 1;
-}
-
-struct edge_record *registry_edge_of(uint32_t link, struct loaded_cell **cell)
-{
-	struct loaded_cell *owner = registry_cell_numbered((link - 1) >> 16);
-	if (!owner)
-		panic("cell_registry: a link leads to cell number %u, which is not there",
-			(unsigned)((link - 1) >> 16));
-	*cell = owner;
-	return &ITEM(owner->edges, (link - 1) & 0xFFFF);
-}
-
-// The section that an edge leads to.
-static struct section_record *target_section(const struct edge_record *edge)
-{
-	struct loaded_cell *cell = registry_cell_numbered(edge->to.cell);
-	if (!cell)
-		panic("cell_registry: an edge leads to cell number %u, which is not there", edge->to.cell);
-	return &ITEM(cell->sections, edge->to_section);
-}
-
-static void link_edge(struct loaded_cell *cell, uint32_t index)
-{
-	struct edge_record *edge = &ITEM(cell->edges, index);
-	struct section_record *section = target_section(edge);
-	uint32_t link = link_to(cell, index);
-	struct loaded_cell *owner = NULL;
-	edge->previous_user = 0;
-	edge->next_user = section->first_user;
-	if (edge->next_user)
-		registry_edge_of(edge->next_user, &owner)->previous_user = link;
-	section->first_user = link;
-}
-
-static void unlink_edge(struct edge_record *edge)
-{
-	struct loaded_cell *owner = NULL;
-	if (edge->next_user)
-		registry_edge_of(edge->next_user, &owner)->previous_user = edge->previous_user;
-	if (edge->previous_user)
-		registry_edge_of(edge->previous_user, &owner)->next_user = edge->next_user;
-	else
-		target_section(edge)->first_user = edge->next_user;
-	edge->next_user = 0;
-	edge->previous_user = 0;
-}
-
-void registry_unlink_edges(struct loaded_cell *cell)
-{
-	for (uint32_t edge = 0; edge < cell->edge_count; edge++)
-		unlink_edge(&ITEM(cell->edges, edge));
-	cell->edge_count = 0;
-}
-
-uint32_t registry_edges_end(const struct loaded_cell *cell, uint32_t section)
-{
-	return section + 1 < cell->sections.count ? ITEM(cell->sections, section + 1).first_edge : cell->edge_count;
-}
-
-uint32_t registry_relocations_end(const struct loaded_cell *cell, uint32_t section)
-{
-	return section + 1 < cell->sections.count ? ITEM(cell->sections, section + 1).first_relocation
-						  : cell->relocation_count;
-}
 
 // ---- Building ----
 
@@ -141,13 +70,13 @@ enum status cell_registration_add_edge(
 	if (index - first >= CELL_REGISTRY_SECTION_EDGES_MAX || index >= CELL_REGISTRY_EDGES_MAX)
 		return diagnosis_set(why, STATUS_UNSUPPORTED,
 			"section %.*s uses more than %u others, or the cell has more than %u uses",
-			TEXT_ARGUMENTS(registry_section_name(cell, cell->building_section)),
+			TEXT_ARGUMENTS(cell_record_section_name(cell, cell->building_section)),
 			(unsigned)CELL_REGISTRY_SECTION_EDGES_MAX, (unsigned)CELL_REGISTRY_EDGES_MAX);
 	if (index >= cell->edges.count && make_room(cell))
 		return diagnosis_set(
 			why, STATUS_NO_MEMORY, "no memory for the edges of cell %.*s", TEXT_ARGUMENTS(cell->name));
 
-	const struct loaded_cell *to = registry_cell_numbered(target.cell);
+	const struct loaded_cell *to = cell_record_numbered(target.cell);
 	if (!to)
 		panic("cell_registry: an edge to cell number %u, which is not there", target.cell);
 	ITEM(cell->edges, index) = (struct edge_record){
@@ -155,28 +84,10 @@ enum status cell_registration_add_edge(
 		.to_section = to == cell ? target.index : ITEM(to->exports, target.index).section,
 		.to = target,
 	};
-	link_edge(cell, index);
+	cell_record_link_edge(cell, index);
 	cell->edge_count = index + 1;
 	*edge = index;
 	return STATUS_OK;
-}
-
-// A kind as it is kept: its place in this list.
-static const uint8_t kept_kinds[] = {
-	CELL_RELOCATION_64, CELL_RELOCATION_PC32, CELL_RELOCATION_PLT32, CELL_RELOCATION_32, CELL_RELOCATION_32S};
-
-static unsigned kept_kind(uint32_t kind)
-{
-	for (unsigned code = 0; code < COUNT_OF(kept_kinds); code++) {
-		if (AT(kept_kinds, code) == kind)
-			return code;
-	}
-	panic("cell_registry: relocation kind %u cannot be kept", (unsigned)kind);
-}
-
-uint32_t registry_kind_of(uint16_t binding)
-{
-	return AT(kept_kinds, (unsigned)binding >> BINDING_EDGE_BITS);
 }
 
 enum status cell_registration_keep(struct cell_registration *registration, uint32_t edge, uint32_t kind,
@@ -187,12 +98,13 @@ enum status cell_registration_keep(struct cell_registration *registration, uint3
 		return diagnosis_set(why, STATUS_OUT_OF_RANGE,
 			"the addend %lld at %#llx of section %.*s is beyond 32 bits", (long long)addend,
 			(unsigned long long)offset,
-			TEXT_ARGUMENTS(registry_section_name(cell, cell->building_section)));
+			TEXT_ARGUMENTS(cell_record_section_name(cell, cell->building_section)));
 	uint32_t first_edge = ITEM(cell->sections, cell->building_section).first_edge;
 	uint32_t index = cell->relocation_count;
 	ITEM(cell->offsets, index) = (uint32_t)offset;
 	ITEM(cell->addends, index) = (int32_t)addend;
-	ITEM(cell->bindings, index) = (uint16_t)(kept_kind(kind) << BINDING_EDGE_BITS | (edge - first_edge));
+	ITEM(cell->bindings, index) =
+		(uint16_t)(cell_record_kept_kind(kind) << BINDING_EDGE_BITS | (edge - first_edge));
 	cell->relocation_count = index + 1;
 	return STATUS_OK;
 }

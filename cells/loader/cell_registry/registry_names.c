@@ -32,27 +32,27 @@ uint64_t registry_hash(struct text name)
 	return hash ^ hash >> 32;
 }
 
-struct loaded_cell *registry_cell_named(const struct cell_name_space *name_space, struct text name)
+struct loaded_cell *cell_registry_record_named(const struct cell_name_space *name_space, struct text name)
 {
 	uint64_t key = registry_hash(name);
 	const struct tree *tree = name_space ? &name_space->by_name : &names.by_name;
-	struct tree_node *node = registry_tree_floor(tree, key);
+	struct tree_node *node = cell_record_tree_floor(tree, key);
 	return node && node->key == key && text_equal(node->cell->name, name) ? node->cell : NULL;
 }
 
 struct loaded_cell *registry_resolve(const struct cell_name_space *name_space, struct text name)
 {
 	for (; name_space; name_space = name_space->parent) {
-		struct loaded_cell *cell = registry_cell_named(name_space, name);
+		struct loaded_cell *cell = cell_registry_record_named(name_space, name);
 		if (cell)
 			return cell;
 	}
-	return registry_cell_named(NULL, name);
+	return cell_registry_record_named(NULL, name);
 }
 
 enum status registry_check_name(const struct loaded_cell *cell, struct diagnosis *why)
 {
-	const struct tree_node *same = registry_tree_floor(tree_of(cell->name_space), cell->by_name.key);
+	const struct tree_node *same = cell_record_tree_floor(tree_of(cell->name_space), cell->by_name.key);
 	if (same && same->key == cell->by_name.key)
 		return diagnosis_set(why, STATUS_EXISTS, "cells %.*s and %.*s: a name is taken, or both have one hash",
 			TEXT_ARGUMENTS(cell->name), TEXT_ARGUMENTS(same->cell->name));
@@ -64,15 +64,15 @@ static uint32_t *count_of(struct cell_name_space *name_space)
 	return name_space ? &name_space->cell_count : &names.cell_count;
 }
 
-void registry_insert_name(struct loaded_cell *cell)
+void cell_registry_insert_name(struct loaded_cell *cell)
 {
-	registry_tree_insert(tree_of(cell->name_space), &cell->by_name);
+	cell_record_tree_insert(tree_of(cell->name_space), &cell->by_name);
 	++*count_of(cell->name_space);
 }
 
-void registry_remove_name(struct loaded_cell *cell)
+void cell_registry_remove_name(struct loaded_cell *cell)
 {
-	registry_tree_remove(tree_of(cell->name_space), &cell->by_name);
+	cell_record_tree_remove(tree_of(cell->name_space), &cell->by_name);
 	--*count_of(cell->name_space);
 }
 

@@ -7,7 +7,7 @@
 static bool holds(const struct loaded_cell *cell, const void *address)
 {
 	uint32_t section = 0;
-	return registry_cell_at(cell_memory_address(address), &section) == cell;
+	return cell_registry_record_at(cell_memory_address(address), &section) == cell;
 }
 
 // Most pointers lead nowhere near: two comparisons settle that.
@@ -21,7 +21,7 @@ static bool may_hold(const struct loaded_cell *cell, const void *address)
 	return false;
 }
 
-const struct cell_pointer *registry_next_pointer(const struct loaded_cell *cell, const struct cell_pointer *before)
+const struct cell_pointer *cell_registry_next_pointer(const struct loaded_cell *cell, const struct cell_pointer *before)
 {
 	const struct cell_pointer *pointer = cell_pointer_next(before);
 	while (pointer && (!may_hold(cell, pointer->target) || !holds(cell, pointer->target)))
@@ -38,15 +38,6 @@ void registry_forget_pointers_in(const struct loaded_cell *cell)
 			cell_pointer_set(pointer, NULL, "");
 		pointer = next;
 	}
-}
-
-enum status cell_reference_next_pointer(const struct cell_reference *reference, const struct cell_pointer **walk)
-{
-	const struct cell_pointer *next = registry_next_pointer(reference->cell, *walk);
-	if (!next)
-		return STATUS_END;
-	*walk = next;
-	return STATUS_OK;
 }
 
 // ---- Who is in the way ----
@@ -79,8 +70,8 @@ static bool is_bound_to(const struct loaded_cell *user, const struct loaded_cell
 
 static void list_users(const struct loaded_cell *cell, struct name_list *list)
 {
-	for (uint32_t number = 0; number < registry_number_limit(); number++) {
-		const struct loaded_cell *user = registry_cell_numbered(number);
+	for (uint32_t number = 0; number < cell_record_number_limit(); number++) {
+		const struct loaded_cell *user = cell_record_numbered(number);
 		if (user && user != cell && is_bound_to(user, cell))
 			add_name(list, user->name);
 	}
@@ -92,7 +83,7 @@ static bool has_users(const struct loaded_cell *cell)
 		uint32_t link = ITEM(cell->sections, section).first_user;
 		while (link) {
 			struct loaded_cell *user = NULL;
-			const struct edge_record *edge = registry_edge_of(link, &user);
+			const struct edge_record *edge = cell_record_edge_of(link, &user);
 			if (user != cell)
 				return true;
 			link = edge->next_user;
@@ -105,9 +96,9 @@ static bool has_users(const struct loaded_cell *cell)
 static const struct cell_pointer *next_foreign_pointer(
 	const struct loaded_cell *cell, const struct cell_pointer *before)
 {
-	const struct cell_pointer *pointer = registry_next_pointer(cell, before);
+	const struct cell_pointer *pointer = cell_registry_next_pointer(cell, before);
 	while (pointer && may_hold(cell, pointer))
-		pointer = registry_next_pointer(cell, pointer);
+		pointer = cell_registry_next_pointer(cell, pointer);
 	return pointer;
 }
 

@@ -1,17 +1,7 @@
 // Names for addresses: the symbols of a cell's object, local ones too, joined with where its sections are.
 #include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/loader/cell_registry/registry_internal.h"
-
-enum status registry_find_section(const struct loaded_cell *cell, uint32_t elf_index, uint32_t *section)
-{
-	for (uint32_t index = 0; index < cell->sections.count; index++) {
-		if (ITEM(cell->sections, index).elf_index != elf_index)
-			continue;
-		*section = index;
-		return STATUS_OK;
-	}
-	return STATUS_NOT_FOUND;
-}
+#include "cells/loader/elf_object/elf_object.h"
 
 // What the compiler adds beside functions: the type check's prefix, the table of clean-ups.
 static bool is_compilers_own(struct text name)
@@ -34,30 +24,12 @@ static void view_symbol(const struct loaded_cell *cell, uint32_t section, const 
 	*view = (struct cell_symbol_view){
 		.cell = cell->name,
 		.name = symbol->name,
-		.section = registry_section_name(cell, section),
+		.section = cell_record_section_name(cell, section),
 		.address = ITEM(cell->sections, section).place.address + symbol->value,
 		.size_bytes = symbol->size_bytes,
 		.is_function = symbol->type == ELF_SYMBOL_FUNCTION,
 		.is_exported = symbol->binding != ELF_BINDING_LOCAL && !symbol->hidden,
 	};
-}
-
-enum status cell_reference_next_symbol(
-	const struct cell_reference *reference, struct cell_symbol_walk *walk, struct cell_symbol_view *view)
-{
-	const struct loaded_cell *cell = reference->cell;
-	if (walk->next == 0)
-		TRY(elf_object_open(cell->object, &walk->object, NULL));
-	while (walk->next + 1 < walk->object.symbol_count) {
-		struct elf_symbol symbol;
-		elf_object_symbol(&walk->object, ++walk->next, &symbol);
-		uint32_t section = 0;
-		if (!names_something(&symbol) || registry_find_section(cell, symbol.section, &section))
-			continue;
-		view_symbol(cell, section, &symbol, view);
-		return STATUS_OK;
-	}
-	return STATUS_END;
 }
 
 // Of the symbols that begin at or before the offset the last one; a function or variable goes before a plain label.
@@ -71,15 +43,15 @@ static bool is_better(const struct elf_symbol *symbol, const struct elf_symbol *
 bool cell_registry_symbolize(uint64_t address, struct cell_symbol_view *view)
 {
 	uint32_t section = 0;
-	const struct loaded_cell *cell = registry_cell_at(address, &section);
+	const struct loaded_cell *cell = cell_registry_record_at(address, &section);
 	if (!cell)
 		return false;
 	const struct section_record *record = &ITEM(cell->sections, section);
 	uint64_t offset = address - record->place.address;
 	*view = (struct cell_symbol_view){
 		.cell = cell->name,
-		.name = registry_section_name(cell, section),
-		.section = registry_section_name(cell, section),
+		.name = cell_record_section_name(cell, section),
+		.section = cell_record_section_name(cell, section),
 		.address = record->place.address,
 		.size_bytes = record->place.size_bytes,
 		.offset_bytes = offset,

@@ -2,18 +2,20 @@
 //
 // Everything that can fail is judged before anything is changed: who is replaced by whom, whether anybody who stays is
 // bound to what goes, and whether every pointer that must be redirected has somewhere to lead.
+#include "cells/loader/cell_exchange/cell_exchange.h"
+
+#include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_memory/cell_memory.h"
-#include "cells/loader/cell_registry/cell_registry.h"
-#include "cells/loader/cell_registry/registry_internal.h"
+#include "cells/loader/cell_record/cell_record.h"
 #include "cells/loader/cell_relocation/cell_relocation.h"
 
 static CELL_STATE_ZERO struct {
 	struct loaded_cell *first;
 } retired;
 
-void cell_reference_give_state(const struct cell_reference *reference, struct mapped_pages_mut *pages)
+void cell_exchange_give_state(const struct cell_reference *reference, struct mapped_pages_mut *pages)
 {
-	mapped_pages_mut_put_in(&reference->cell->state, pages);
+	mapped_pages_mut_put_in(&cell_registry_record(reference)->state, pages);
 }
 
 // ---- Judging ----
@@ -21,10 +23,10 @@ void cell_reference_give_state(const struct cell_reference *reference, struct ma
 // Writes down who is replaced by whom, or takes that back.
 static void pair(const struct cell_name_space *name_space, bool undo)
 {
-	for (struct loaded_cell *cell = registry_newest_cell(); cell; cell = cell->older) {
+	for (struct loaded_cell *cell = cell_registry_newest_record(); cell; cell = cell->older) {
 		if (cell->name_space != name_space)
 			continue;
-		struct loaded_cell *old = registry_cell_named(name_space->parent, cell->name);
+		struct loaded_cell *old = cell_registry_record_named(name_space->parent, cell->name);
 		if (old)
 			old->successor = undo ? NULL : cell;
 	}
@@ -36,7 +38,7 @@ static enum status check_users(const struct loaded_cell *old, struct diagnosis *
 		uint32_t link = ITEM(old->sections, section).first_user;
 		while (link) {
 			struct loaded_cell *user = NULL;
-			const struct edge_record *edge = registry_edge_of(link, &user);
+			const struct edge_record *edge = cell_record_edge_of(link, &user);
 			if (!user->successor)
 				return diagnosis_set(why, STATUS_BUSY,
 					"cell %.*s is to be replaced, but cell %.*s, which stays, is bound to it",
@@ -56,7 +58,7 @@ static enum status translate_in(const struct loaded_cell *old, uint32_t section,
 	uint32_t index = 0;
 	if (!old->successor)
 		return STATUS_NOT_FOUND;
-	TRY(registry_find_section(old->successor, from->elf_index, &index));
+	TRY(cell_record_find_section(old->successor, from->elf_index, &index));
 	const struct section_record *to = &ITEM(old->successor->sections, index);
 	if (to->place.size_bytes != from->place.size_bytes || to->place.name_offset != from->place.name_offset)
 		return STATUS_NOT_FOUND;
@@ -64,10 +66,10 @@ static enum status translate_in(const struct loaded_cell *old, uint32_t section,
 	return STATUS_OK;
 }
 
-enum status cell_registry_translate(uint64_t address, uint64_t *successor_address)
+enum status cell_exchange_translate(uint64_t address, uint64_t *successor_address)
 {
 	uint32_t section = 0;
-	const struct loaded_cell *old = registry_cell_at(address, &section);
+	const struct loaded_cell *old = cell_registry_record_at(address, &section);
 	return old ? translate_in(old, section, address, successor_address) : STATUS_NOT_FOUND;
 }
 
@@ -78,7 +80,7 @@ static enum status check_pointers(struct diagnosis *why)
 	for (; pointer; pointer = cell_pointer_next(pointer)) {
 		uint32_t section = 0;
 		uint64_t successor = 0;
-		const struct loaded_cell *old = registry_cell_at(cell_memory_address(pointer->target), &section);
+		const struct loaded_cell *old = cell_registry_record_at(cell_memory_address(pointer->target), &section);
 		if (!old || !old->successor)
 			continue;
 		if (translate_in(old, section, cell_memory_address(pointer->target), &successor))
@@ -91,10 +93,10 @@ static enum status check_pointers(struct diagnosis *why)
 
 static enum status check(const struct cell_name_space *name_space, struct diagnosis *why)
 {
-	for (struct loaded_cell *cell = registry_newest_cell(); cell; cell = cell->older) {
+	for (struct loaded_cell *cell = cell_registry_newest_record(); cell; cell = cell->older) {
 		if (cell->name_space != name_space)
 			continue;
-		const struct loaded_cell *old = registry_cell_named(name_space->parent, cell->name);
+		const struct loaded_cell *old = cell_registry_record_named(name_space->parent, cell->name);
 		if (old)
 			TRY(check_users(old, why));
 	}
@@ -108,7 +110,7 @@ static void redirect_pointers(void)
 	struct cell_pointer *pointer = cell_pointer_next(NULL);
 	for (; pointer; pointer = cell_pointer_next(pointer)) {
 		uint64_t successor = 0;
-		if (!cell_registry_translate(cell_memory_address(pointer->target), &successor))
+		if (!cell_exchange_translate(cell_memory_address(pointer->target), &successor))
 			cell_pointer_redirect(pointer, cell_memory_view(successor, 0).data);
 	}
 }
@@ -121,14 +123,14 @@ static void redirect_state(const struct loaded_cell *cell)
 		if (record->kind != CELL_SECTION_STATE)
 			continue;
 		struct bytes_mut memory = cell_memory_view_mut(record->place.address, record->place.size_bytes);
-		uint32_t end = registry_relocations_end(cell, section);
+		uint32_t end = cell_record_relocations_end(cell, section);
 		for (uint32_t relocation = record->first_relocation; relocation < end; relocation++) {
 			uint32_t offset = ITEM(cell->offsets, relocation);
 			uint64_t value = 0;
 			uint64_t successor = 0;
-			if (registry_kind_of(ITEM(cell->bindings, relocation)) == CELL_RELOCATION_64 &&
+			if (cell_record_kind_of(ITEM(cell->bindings, relocation)) == CELL_RELOCATION_64 &&
 				!bytes_read_u64(bytes_of_mut(memory), offset, &value) &&
-				!cell_registry_translate(value, &successor))
+				!cell_exchange_translate(value, &successor))
 				(void)bytes_write_u64(memory, offset, successor); // it could be read
 		}
 	}
@@ -137,7 +139,7 @@ static void redirect_state(const struct loaded_cell *cell)
 static void retire(struct loaded_cell *old)
 {
 	struct loaded_cell *cell = old->successor;
-	registry_unpublish(old, true);
+	cell_registry_unpublish(old, true);
 	old->is_retired = true;
 	old->newer = NULL;
 	old->older = retired.first;
@@ -151,21 +153,21 @@ static void retire(struct loaded_cell *old)
 		mapped_pages_mut_take_out(&state, &old->state);
 		mapped_pages_mut_put_in(&cell->state, &state);
 	}
-	registry_insert_state_ranges(cell);
+	cell_registry_insert_state_ranges(cell);
 }
 
 static void move_up(struct loaded_cell *cell)
 {
 	struct cell_name_space *parent = cell->name_space->parent;
-	struct loaded_cell *old = registry_cell_named(parent, cell->name);
+	struct loaded_cell *old = cell_registry_record_named(parent, cell->name);
 	if (old)
 		retire(old);
-	registry_remove_name(cell);
+	cell_registry_remove_name(cell);
 	cell->name_space = parent;
-	registry_insert_name(cell);
+	cell_registry_insert_name(cell);
 }
 
-enum status cell_registry_exchange(struct cell_name_space *name_space, struct diagnosis *why)
+static enum status exchange(struct cell_name_space *name_space, struct diagnosis *why)
 {
 	if (!name_space)
 		return diagnosis_set(why, STATUS_REFUSED, "the root has no parent");
@@ -176,11 +178,11 @@ enum status cell_registry_exchange(struct cell_name_space *name_space, struct di
 		return status;
 	}
 	redirect_pointers(); // while addresses still lead to the old records' sections
-	for (struct loaded_cell *cell = registry_newest_cell(); cell; cell = cell->older) {
+	for (struct loaded_cell *cell = cell_registry_newest_record(); cell; cell = cell->older) {
 		if (cell->name_space == name_space && cell->adopts_state)
 			redirect_state(cell);
 	}
-	for (struct loaded_cell *cell = registry_newest_cell(); cell;) {
+	for (struct loaded_cell *cell = cell_registry_newest_record(); cell;) {
 		struct loaded_cell *older = cell->older;
 		if (cell->name_space == name_space) {
 			move_up(cell);
@@ -191,24 +193,41 @@ enum status cell_registry_exchange(struct cell_name_space *name_space, struct di
 	return STATUS_OK;
 }
 
+enum status cell_exchange_run(struct text name, struct diagnosis *why)
+{
+	struct cell_name_space *name_space = NULL;
+	OWN(load_transaction, transaction);
+	enum status status = cell_loader_begin(&transaction, why);
+	if (status)
+		return status;
+	if (cell_name_space_find(name, &name_space))
+		return diagnosis_set(why, STATUS_NOT_FOUND, "there is no name space %.*s", TEXT_ARGUMENTS(name));
+	status = exchange(name_space, why);
+	if (status)
+		return status;
+	cell_loader_commit(&transaction);
+	debugger_table_changed(debugger_table_get());
+	return STATUS_OK;
+}
+
 // ---- Letting go ----
 
-enum status cell_registry_drop_retired(struct diagnosis *why)
+enum status cell_exchange_drop_retired(struct diagnosis *why)
 {
 	for (const struct loaded_cell *cell = retired.first; cell; cell = cell->older) {
-		if (registry_next_pointer(cell, NULL))
+		if (cell_registry_next_pointer(cell, NULL))
 			return diagnosis_set(why, STATUS_BUSY, "the retired cell %.*s is held by %s",
-				TEXT_ARGUMENTS(cell->name), registry_next_pointer(cell, NULL)->holder);
+				TEXT_ARGUMENTS(cell->name), cell_registry_next_pointer(cell, NULL)->holder);
 		if (cell->reference_count != 0)
 			return diagnosis_set(why, STATUS_BUSY, "the retired cell %.*s is held by %u references",
 				TEXT_ARGUMENTS(cell->name), (unsigned)cell->reference_count);
 	}
 	for (struct loaded_cell *cell = retired.first; cell; cell = cell->older)
-		registry_unlink_edges(cell); // to each other, in any order
+		cell_record_unlink_edges(cell); // to each other, in any order
 	while (retired.first) {
 		struct loaded_cell *cell = retired.first;
 		retired.first = cell->older;
-		registry_free(cell);
+		cell_registry_free(cell);
 	}
 	return STATUS_OK;
 }

@@ -1,6 +1,6 @@
 // A treap: a search tree by key and a heap by priority. The priority is a hash of the key, so the shape depends only on
 // what is in the tree, and the depth is logarithmic whatever the order of insertion.
-#include "cells/loader/cell_registry/registry_internal.h"
+#include "cells/loader/cell_record/cell_record.h"
 
 // The finalizer of MurmurHash3: every bit of the key moves every bit of the result.
 static uint64_t priority_of(const struct tree_node *node)
@@ -13,7 +13,7 @@ static uint64_t priority_of(const struct tree_node *node)
 	return bits ^ bits >> 33;
 }
 
-void registry_tree_insert(struct tree *tree, struct tree_node *node)
+void cell_record_tree_insert(struct tree *tree, struct tree_node *node)
 {
 	struct tree_node **link = &tree->root;
 	while (*link && priority_of(*link) >= priority_of(node))
@@ -39,7 +39,7 @@ void registry_tree_insert(struct tree *tree, struct tree_node *node)
 	*after = NULL;
 }
 
-void registry_tree_remove(struct tree *tree, struct tree_node *node)
+void cell_record_tree_remove(struct tree *tree, struct tree_node *node)
 {
 	struct tree_node **link = &tree->root;
 	while (*link != node)
@@ -63,7 +63,7 @@ void registry_tree_remove(struct tree *tree, struct tree_node *node)
 	node->right = NULL;
 }
 
-struct tree_node *registry_tree_floor(const struct tree *tree, uint64_t key)
+struct tree_node *cell_record_tree_floor(const struct tree *tree, uint64_t key)
 {
 	struct tree_node *best = NULL;
 	struct tree_node *node = tree->root;
@@ -75,7 +75,7 @@ struct tree_node *registry_tree_floor(const struct tree *tree, uint64_t key)
 	return best;
 }
 
-struct tree_node *registry_tree_ceiling(const struct tree *tree, uint64_t key)
+struct tree_node *cell_record_tree_ceiling(const struct tree *tree, uint64_t key)
 {
 	struct tree_node *best = NULL;
 	struct tree_node *node = tree->root;
