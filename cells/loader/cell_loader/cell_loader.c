@@ -495,7 +495,7 @@ enum status cell_loader_cell_name(uint32_t number, struct text *cell)
 enum status cell_loader_object(struct text cell_name, struct bytes *object)
 {
 	struct symbol_index_cell entry;
-	if (!loader.started || symbol_index_find_cell(&loader.sources.index, cell_name, &entry))
+	if (!loader.started || symbol_index_find_cell(&loader_root()->sources.index, cell_name, &entry))
 		return STATUS_NOT_FOUND;
-	return cell_archive_object(&loader.sources.archive, entry.object_offset, entry.object_size_bytes, object, NULL);
+	return cell_archive_object(&loader_root()->sources.archive, entry.object_offset, entry.object_size_bytes, object, NULL);
 }
