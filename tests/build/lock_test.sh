@@ -1,5 +1,5 @@
 #!/bin/bash
-# A wrong hash and a missing version in the lock, a damaged package in the cache and a line of another form stop the build
+# A wrong hash and a missing version in a lock, a damaged package in the cache and a line of another form stop the build
 # with a message that says which package, what was expected, what was found and what to do. tools/relock renews the lock.
 . "$(dirname "$0")/workspace.bash"
 
@@ -45,6 +45,34 @@ damaged=$ARIADNE_PACKAGE_CACHE/$sum.deb
 cp --remove-destination "$(readlink -f "$damaged")" "$damaged"
 printf 'X' | dd of="$damaged" bs=1 seek=1000 conv=notrunc status=none
 refuses "damaged package in the cache" '' "package libmd0 $version has a wrong hash" "expected $sum" "$damaged"
+
+# The same of the lock for npm's registry.
+npm_lock=$workspace/platforms/npm.lock
+read -r _ npm_version integrity < <(grep '^svg-pan-zoom ' "$npm_lock")
+find "$real_cache" -name '*.tgz' -exec cp -t "$ARIADNE_PACKAGE_CACHE" {} +
+refuses_npm() {
+    local words=$1 change=$2
+    shift 2
+    cp "$repository/platforms/npm.lock" "$npm_lock"
+    sed -i "$change" "$npm_lock"
+    npm_fails() {
+        ! bazel_in "$workspace" "$scratch/base" build --noshow_progress @npm//:page_libraries > "$scratch/log" 2>&1
+    }
+    check "npm, $words: the build fails" npm_fails
+    local pattern
+    for pattern in "$@"; do
+        check "npm, $words: says '$pattern'" grep -qF -- "$pattern" "$scratch/log" || tail -n 20 "$scratch/log"
+    done
+}
+refuses_npm "wrong hash" "/^svg-pan-zoom /s#sha512-....#sha512-AAAA#" \
+    "npm package svg-pan-zoom $npm_version has a wrong hash" "expected sha512-AAAA" "got      $integrity"
+refuses_npm "missing version" '/^svg-pan-zoom /s# [0-9.]* # 99.0.1 #; /^svg-pan-zoom /s#sha512-....#sha512-AAAA#' \
+    "Cannot get the npm package svg-pan-zoom 99.0.1"
+refuses_npm "malformed line" 's/^svg-pan-zoom .*/svg-pan-zoom latest/' \
+    "not a line of the form 'name version sha512-...': svg-pan-zoom latest"
+damaged=$ARIADNE_PACKAGE_CACHE/$(base64 -d <<< "${integrity#sha512-}" | od -An -v -tx1 | tr -d ' \n').tgz
+printf 'X' | dd of="$damaged" bs=1 seek=1000 conv=notrunc status=none
+refuses_npm "damaged package in the cache" '' "npm package svg-pan-zoom $npm_version has a wrong hash" "expected $integrity" "$damaged"
 
 renew() {
     : > "$lock"

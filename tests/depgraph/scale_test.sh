@@ -59,6 +59,7 @@ within 1000 0 explain cell_00100_function_0 large.cpio
 within 1000 0 draw --reduce large.cpio
 within 1000 0 draw --focus cell_05000 --depth 2 large.cpio
 within 1000 0 draw --collapse '*' large.cpio
+within 1000 0 draw --format html large.cpio
 
 user_ms 0 check large.cpio
 large=$spent

@@ -184,9 +184,16 @@ class Tab:
     }
 
     def press(self, key, shift=False):
-        code, number, text = self.KEYS.get(key, ("Key" + key.upper() if key.isalpha() else "", ord(key.upper()[0]), key))
+        code, number, text = self.KEYS.get(
+            key, ("Key" + key.upper() if key.isalpha() else "", ord(key.upper()[0]), key)
+        )
         common = dict(key=key, code=code, windowsVirtualKeyCode=number, modifiers=8 if shift else 0)
-        self.send("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **({"text": text} if text else {}), **common)
+        self.send(
+            "Input.dispatchKeyEvent",
+            type="keyDown" if text else "rawKeyDown",
+            **({"text": text} if text else {}),
+            **common
+        )
         self.send("Input.dispatchKeyEvent", type="keyUp", **common)
         self.settle()
 
@@ -201,8 +208,10 @@ class Tab:
 
     def click_on(self, selector):
         place = self.evaluate(
-            "(() => { const e = document.querySelector(%s); if (!e) return null; if (!(e instanceof SVGElement)) e.scrollIntoView({block: 'nearest'});"
-            "const r = e.getBoundingClientRect(); return [r.x + Math.min(r.width / 2, 30), r.y + Math.min(r.height / 2, 12)]; })()" % json.dumps(selector)
+            "(() => { const e = document.querySelector(%s); if (!e) return null;"
+            "if (!(e instanceof SVGElement)) e.scrollIntoView({block: 'nearest'});"
+            "const r = e.getBoundingClientRect(); return [r.x + Math.min(r.width / 2, 30), r.y + Math.min(r.height / 2, 12)]; })()"
+            % json.dumps(selector)
         )
         if not place:
             raise BrowserError("nothing on the page is " + selector)

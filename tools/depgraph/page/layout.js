@@ -2,10 +2,17 @@
 // its group was decided when the page was written; here groups are stacked, and when only some cells of one are shown
 // they close ranks, in the same rows and the same order.
 
-const CELL_HEIGHT = 26, CELL_GAP = 14, ROW_GAP = 26; // as in page_layout.c
-const FRAME_TITLE = 26, FRAME_PADDING = 14, GROUP_GAP = 36, BAND_GAP = 46, FOLDED_HEIGHT = 40;
+const CELL_HEIGHT = 26,
+	CELL_GAP = 14,
+	ROW_GAP = 26; // as in page_layout.c
+const FRAME_TITLE = 26,
+	FRAME_PADDING = 14,
+	GROUP_GAP = 36,
+	BAND_GAP = 46,
+	FOLDED_HEIGHT = 40;
 const LEAST_BAND = 1500; // groups of one band stand side by side up to this width
-const CHARACTER = 7.3, NAME_CHARACTERS = 34;
+const CHARACTER = 7.3,
+	NAME_CHARACTERS = 34;
 
 const cut = (name) => (name.length > NAME_CHARACTERS ? name.slice(0, NAME_CHARACTERS - 1) + "…" : name);
 
@@ -36,7 +43,9 @@ function placeCells(g, shown) {
 		return { width: groups[g].width, height: groups[g].height, at: shown.map((c) => [cells[c].x, cells[c].y]) };
 	const rows = new Map();
 	for (const c of shown) rows.set(cells[c].y, [...(rows.get(cells[c].y) || []), c]);
-	const lines = [...rows.keys()].sort((a, b) => a - b).map((y) => rows.get(y).sort((a, b) => cells[a].x - cells[b].x));
+	const lines = [...rows.keys()]
+		.sort((a, b) => a - b)
+		.map((y) => rows.get(y).sort((a, b) => cells[a].x - cells[b].x));
 	const widths = lines.map((line) => line.reduce((sum, c) => sum + cells[c].width + CELL_GAP, -CELL_GAP));
 	const width = Math.max(...widths);
 	const at = new Map();
@@ -87,12 +96,22 @@ function findArrows(boxOf, mark) {
 	const arrows = new Map();
 	edges.forEach((edge, e) => {
 		if (state.reduced && edge.replaced && !(mark && mark.edges.has(e))) return;
-		const from = boxOf[edge.from], to = boxOf[edge.to];
+		const from = boxOf[edge.from],
+			to = boxOf[edge.to];
 		if (!from || !to || from === to) return;
 		const key = `${from.key}\n${to.key}`;
 		let arrow = arrows.get(key);
 		if (!arrow) {
-			arrow = { from, to, edges: [], symbols: 0, kinds: 0, cycle: false, marked: false, change: edge.change || "" };
+			arrow = {
+				from,
+				to,
+				edges: [],
+				symbols: 0,
+				kinds: 0,
+				cycle: false,
+				marked: false,
+				change: edge.change || "",
+			};
 			arrows.set(key, arrow);
 		}
 		arrow.edges.push(e);
@@ -109,7 +128,14 @@ function findArrows(boxOf, mark) {
 function makeScene() {
 	const mark = marked();
 	const lines = stackGroups(shownCells(mark).map(sizeGroup));
-	const scene = { boxes: [], frames: [], arrows: [], mark, width: Math.max(1, ...lines.map((l) => l.width)), height: 0 };
+	const scene = {
+		boxes: [],
+		frames: [],
+		arrows: [],
+		mark,
+		width: Math.max(1, ...lines.map((l) => l.width)),
+		height: 0,
+	};
 	const boxOf = [];
 	for (const line of lines) {
 		let x = (scene.width - line.width) / 2;
@@ -128,7 +154,15 @@ function makeScene() {
 function placeGroup(scene, boxOf, size, x, y) {
 	const name = groups[size.g].name;
 	if (!size.shown) {
-		const box = { key: `group:${name}`, group: size.g, x, y, width: size.width, height: size.height, all: size.all };
+		const box = {
+			key: `group:${name}`,
+			group: size.g,
+			x,
+			y,
+			width: size.width,
+			height: size.height,
+			all: size.all,
+		};
 		scene.boxes.push(box);
 		for (const c of size.all) boxOf[c] = box;
 		return;

@@ -21,16 +21,22 @@ const middle = () => ({ x: svg.clientWidth / 2, y: svg.clientHeight / 2 });
 
 function moved() {
 	if (fitting) return;
-	const { x, y } = camera.getPan(), zoom = camera.getZoom(), at = middle();
+	const { x, y } = camera.getPan(),
+		zoom = camera.getZoom(),
+		at = middle();
 	state.at = [(at.x - x) / zoom, (at.y - y) / zoom, zoom];
 	writeLink(false);
 }
 
 function placeCamera() {
 	fitting = true;
-	const margin = 24, at = middle();
-	const [x, y, zoom] = state.at ?? [scene.width / 2, scene.height / 2,
-		Math.min(1.6, (2 * at.x - 2 * margin) / scene.width, (2 * at.y - 2 * margin) / scene.height)];
+	const margin = 24,
+		at = middle();
+	const [x, y, zoom] = state.at ?? [
+		scene.width / 2,
+		scene.height / 2,
+		Math.min(1.6, (2 * at.x - 2 * margin) / scene.width, (2 * at.y - 2 * margin) / scene.height),
+	];
 	camera.zoom(Math.max(zoom, 0.02));
 	const real = camera.getZoom();
 	camera.pan({ x: at.x - x * real, y: at.y - y * real });
@@ -41,8 +47,11 @@ function placeCamera() {
 function bringIntoView(key) {
 	const box = stops().find((stop) => stop.key === key);
 	if (!box) return;
-	const pan = camera.getPan(), zoom = camera.getZoom(), at = middle();
-	const x = (box.x + box.width / 2) * zoom + pan.x, y = (box.y + Math.min(box.height, 60) / 2) * zoom + pan.y;
+	const pan = camera.getPan(),
+		zoom = camera.getZoom(),
+		at = middle();
+	const x = (box.x + box.width / 2) * zoom + pan.x,
+		y = (box.y + Math.min(box.height, 60) / 2) * zoom + pan.y;
 	if (x < 20 || y < 20 || x > 2 * at.x - 20 || y > 2 * at.y - 20) camera.panBy({ x: at.x - x, y: at.y - y });
 }
 
@@ -105,7 +114,15 @@ let openBefore = null;
 function focusOn(c, depth, way) {
 	const near = reach(c, depth, way);
 	openBefore ??= state.open;
-	change({ focus: c, cell: c, group: NONE, edge: null, depth, way, open: near.size <= MOST_OPENED ? groupsOf(near) : state.open });
+	change({
+		focus: c,
+		cell: c,
+		group: NONE,
+		edge: null,
+		depth,
+		way,
+		open: near.size <= MOST_OPENED ? groupsOf(near) : state.open,
+	});
 	say(`${count(near.size, "cell")} near ${nameOf(c)}`);
 }
 
@@ -122,11 +139,17 @@ const commands = {
 	collapse: () => change({ open: new Set(), group: NONE }),
 	reduce: () => change({ reduced: !state.reduced }),
 	path: () => {
-		change(state.list === "path" ? { list: "" } : { list: "path", from: state.from === NONE ? state.cell : state.from });
+		change(
+			state.list === "path"
+				? { list: "" }
+				: { list: "path", from: state.from === NONE ? state.cell : state.from },
+		);
 		panel.querySelector(state.from === NONE ? "#path-start" : "#path-end")?.focus();
 	},
 	cycles: () => change(state.list === "cycles" ? { list: "", cycle: NONE } : { list: "cycles" }),
-	changes: () => data.difference && change(state.list === "changes" ? { list: "" } : { list: "changes", cell: NONE, group: NONE, edge: null }),
+	changes: () =>
+		data.difference &&
+		change(state.list === "changes" ? { list: "" } : { list: "changes", cell: NONE, group: NONE, edge: null }),
 	fit: () => change({ at: null }),
 	clear: () => {
 		openBefore = null;
@@ -142,14 +165,16 @@ const commands = {
 	help: () => document.getElementById("keys").showModal(),
 	focus: () => state.cell !== NONE && focusOn(state.cell, state.focus === NONE ? 1 : state.depth, "both"),
 	users: () => state.cell !== NONE && focusOn(state.cell, ALL, "users"),
-	less: () => state.focus !== NONE && focusOn(state.focus, state.depth === ALL ? 5 : Math.max(0, state.depth - 1), state.way),
+	less: () =>
+		state.focus !== NONE && focusOn(state.focus, state.depth === ALL ? 5 : Math.max(0, state.depth - 1), state.way),
 	more: () => state.focus !== NONE && focusOn(state.focus, state.depth + 1, state.way),
 	nearer: () => camera.zoomIn(),
 	further: () => camera.zoomOut(),
 	// one thing at a time, the latest first
 	back: () => {
 		if (state.edge || state.cell !== NONE || state.group !== NONE) change({ edge: null, cell: NONE, group: NONE });
-		else if (state.from !== NONE || state.to !== NONE || state.cycle !== NONE) change({ from: NONE, to: NONE, cycle: NONE });
+		else if (state.from !== NONE || state.to !== NONE || state.cycle !== NONE)
+			change({ from: NONE, to: NONE, cycle: NONE });
 		else if (state.list) change({ list: "" });
 		else if (state.focus !== NONE) unfocus();
 		else if (state.only) change({ only: "" });
@@ -157,8 +182,25 @@ const commands = {
 };
 
 const KEYS = {
-	"/": "search", e: "expand", E: "collapse", r: "reduce", p: "path", c: "cycles", d: "changes", 0: "fit", t: "theme", l: "link",
-	"?": "help", f: "focus", u: "users", "[": "less", "]": "more", "+": "nearer", "=": "nearer", "-": "further", Escape: "back",
+	"/": "search",
+	e: "expand",
+	E: "collapse",
+	r: "reduce",
+	p: "path",
+	c: "cycles",
+	d: "changes",
+	0: "fit",
+	t: "theme",
+	l: "link",
+	"?": "help",
+	f: "focus",
+	u: "users",
+	"[": "less",
+	"]": "more",
+	"+": "nearer",
+	"=": "nearer",
+	"-": "further",
+	Escape: "back",
 };
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -218,8 +260,10 @@ const dragged = (event) => Math.hypot(event.clientX - pressed[0], event.clientY 
 
 svg.addEventListener("click", (event) => {
 	if (dragged(event)) return;
-	const box = event.target.closest("[data-key]"), arrow = event.target.closest("[data-from]");
-	if (box && event.detail === 2 && box.classList.contains("cell")) focusOn(cellNamed.get(box.dataset.key.slice("cell:".length)), 1, "both");
+	const box = event.target.closest("[data-key]"),
+		arrow = event.target.closest("[data-from]");
+	if (box && event.detail === 2 && box.classList.contains("cell"))
+		focusOn(cellNamed.get(box.dataset.key.slice("cell:".length)), 1, "both");
 	else if (box) {
 		setCurrent(box.dataset.key);
 		activate(box.dataset.key, false);

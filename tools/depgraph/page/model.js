@@ -6,7 +6,9 @@ const { cells, groups, edges, cycles, strings } = data;
 const NONE = -1;
 
 const KINDS = ["link", "type", "header", "runtime", "declared", "implicit"]; // bit 0, 1, ...
-const LINK = 1, TYPE = 2, USED = 15;
+const LINK = 1,
+	TYPE = 2,
+	USED = 15;
 
 const uses = cells.map(() => []); // by cell: the edges from it
 const users = cells.map(() => []); // and to it
@@ -64,7 +66,7 @@ function reach(start, depth, way) {
 // come one step nearer. Null if there is none.
 function shortestPaths(from, to) {
 	const distance = new Map([[from, 0]]);
-	for (let front = [from]; front.length && !distance.has(to); ) {
+	for (let front = [from]; front.length && !distance.has(to);) {
 		const beyond = [];
 		for (const c of front)
 			for (const e of uses[c])
@@ -76,7 +78,8 @@ function shortestPaths(from, to) {
 	}
 	if (!distance.has(to)) return null;
 	const path = { cells: new Set([to]), edges: new Set(), length: distance.get(to) };
-	for (const c of path.cells) // a set is walked in the order of adding, with what is added on the way
+	for (const c of path.cells)
+		// a set is walked in the order of adding, with what is added on the way
 		for (const e of users[c])
 			if (distance.get(edges[e].from) === distance.get(c) - 1) {
 				path.cells.add(edges[e].from);

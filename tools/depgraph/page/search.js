@@ -19,21 +19,31 @@ function ranked(names, text) {
 // An exact name first, then names that begin with the text, each in the order found.
 function nearestFirst(names, text) {
 	const rank = (i) => (names[i] === text ? 0 : names[i].startsWith(text) ? 1 : 2);
-	return ranked(names, text).map((i) => [rank(i), i]).sort((a, b) => a[0] - b[0]).map(([, i]) => i);
+	return ranked(names, text)
+		.map((i) => [rank(i), i])
+		.sort((a, b) => a[0] - b[0])
+		.map(([, i]) => i);
 }
 
 function findCells(text) {
-	return nearestFirst(cellNames, text).slice(0, MOST_RESULTS)
+	return nearestFirst(cellNames, text)
+		.slice(0, MOST_RESULTS)
 		.map((c) => ({ cell: c, name: cellNames[c], note: `cell of ${groups[cells[c].group].name || "no group"}` }));
 }
 
 function findAnything(text) {
 	exported ??= cells.flatMap((cell, c) => cell.exports.map((s) => [strings[s], c]));
-	const symbols = nearestFirst(exported.map(([name]) => name), text).slice(0, MOST_RESULTS)
+	const symbols = nearestFirst(
+		exported.map(([name]) => name),
+		text,
+	)
+		.slice(0, MOST_RESULTS)
 		.map((i) => ({ cell: exported[i][1], name: exported[i][0], note: `symbol of ${cellNames[exported[i][1]]}` }));
 	const found = [
 		...findCells(text),
-		...nearestFirst(groupNames, text).slice(0, 4).map((g) => ({ group: g, name: groupNames[g], note: count(members[g].length, "cell") })),
+		...nearestFirst(groupNames, text)
+			.slice(0, 4)
+			.map((g) => ({ group: g, name: groupNames[g], note: count(members[g].length, "cell") })),
 		...symbols,
 	];
 	return found.slice(0, MOST_RESULTS);
@@ -42,7 +52,8 @@ function findAnything(text) {
 // Makes a text field a combobox: as one types, the list offers what `find` finds; `choose` gets what is chosen.
 // Source: WAI-ARIA Authoring Practices 1.2, "Combobox".
 function attachSearch(input, list, find, choose) {
-	let found = [], active = NONE;
+	let found = [],
+		active = NONE;
 	const close = () => {
 		list.hidden = true;
 		input.setAttribute("aria-expanded", false);
@@ -56,12 +67,26 @@ function attachSearch(input, list, find, choose) {
 	};
 	const show = () => {
 		found = input.value.trim() ? find(input.value.trim()) : [];
-		list.replaceChildren(...found.map((item, i) =>
-			html("li", { role: "option", id: `${list.id}-${i}`, "aria-selected": "false", onmousedown: (event) => (event.preventDefault(), take(i)) },
-				item.name, " ", html("span", { class: "quiet" }, item.note))));
+		list.replaceChildren(
+			...found.map((item, i) =>
+				html(
+					"li",
+					{
+						role: "option",
+						id: `${list.id}-${i}`,
+						"aria-selected": "false",
+						onmousedown: (event) => (event.preventDefault(), take(i)),
+					},
+					item.name,
+					" ",
+					html("span", { class: "quiet" }, item.note),
+				),
+			),
+		);
 		list.hidden = !found.length;
 		input.setAttribute("aria-expanded", found.length > 0);
-		if (input.value.trim()) say(found.length ? `${count(found.length, "result")}` : `nothing is called ${input.value.trim()}`);
+		if (input.value.trim())
+			say(found.length ? `${count(found.length, "result")}` : `nothing is called ${input.value.trim()}`);
 		active = NONE;
 		if (found.length) activate(0);
 	};
