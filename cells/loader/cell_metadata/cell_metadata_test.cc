@@ -3,12 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <cstring>
 #include <stdexcept>
 #include <string>
 
+#include "tests/metadata/written_tables.h"
+
 namespace
 {
+
+using ariadne_test::string_of;
+using ariadne_test::WrittenTables;
 
 struct cell_type_hash hash_of(unsigned char seed)
 {
@@ -17,12 +21,10 @@ struct cell_type_hash hash_of(unsigned char seed)
 	return hash;
 }
 
-// A section as `cellmeta derive` writes it, put together by hand from the page of docs/metadata.md.
-class section
+// A section as `cellmeta derive` writes it.
+class section : public WrittenTables<section, struct cell_metadata_header>
 {
       public:
-	std::string data;
-
 	section()
 	{
 		struct cell_metadata_header header = {};
@@ -36,74 +38,27 @@ class section
 		header.summary_string = string("A ring of bytes");
 		header.init_string = string("ring_init");
 		header.dependency_count = 2;
+		header.dependencies_offset = table<struct cell_metadata_dependency_record>(
+			{{string("bytes"), CELL_EDGE_LINK | CELL_EDGE_TYPE},
+				{string("compiler_support"), CELL_EDGE_IMPLICIT}});
 		header.export_count = 2;
+		header.exports_offset = table<struct cell_metadata_export_record>(
+			{{string("ring_init"), CELL_SYMBOL_FUNCTION, hash_of(1)},
+				{string("ring_limit"), CELL_SYMBOL_OBJECT, hash_of(2)}});
 		header.import_count = 1;
+		header.imports_offset =
+			table<struct cell_metadata_import_record>({{string("bytes_copy"), 0, hash_of(3)}});
 		header.state_count = 1;
-		add(cell_metadata_dependency_record{string("bytes"), CELL_EDGE_LINK | CELL_EDGE_TYPE});
-		add(cell_metadata_dependency_record{string("compiler_support"), CELL_EDGE_IMPLICIT});
-		add(cell_metadata_export_record{string("ring_init"), CELL_SYMBOL_FUNCTION, hash_of(1)});
-		add(cell_metadata_export_record{string("ring_limit"), CELL_SYMBOL_OBJECT, hash_of(2)});
-		add(cell_metadata_import_record{string("bytes_copy"), 0, hash_of(3)});
-		add(cell_metadata_state_record{string("position"), 0, 8, hash_of(4)});
-		header.dependencies_offset = sizeof header;
-		header.exports_offset = header.dependencies_offset + 2 * sizeof(cell_metadata_dependency_record);
-		header.imports_offset = header.exports_offset + 2 * sizeof(cell_metadata_export_record);
-		header.states_offset = header.imports_offset + sizeof(cell_metadata_import_record);
-		header.strings_offset = header.states_offset + sizeof(cell_metadata_state_record);
-		header.strings_size_bytes = static_cast<uint32_t>(strings_.size());
-		header.size_bytes = (header.strings_offset + header.strings_size_bytes + 7) / 8 * 8;
-		data.assign(reinterpret_cast<const char *>(&header), sizeof header);
-		data += tables_ + strings_;
-		data.resize(header.size_bytes);
-	}
-
-	// Changes 32 bits, or 16, at an offset.
-	section &poke(size_t offset, uint32_t value)
-	{
-		memcpy(&data[offset], &value, sizeof value);
-		return *this;
-	}
-
-	section &poke_length(size_t offset, uint16_t value)
-	{
-		memcpy(&data[offset], &value, sizeof value);
-		return *this;
-	}
-
-	const struct cell_metadata_header &header() const
-	{
-		return *reinterpret_cast<const struct cell_metadata_header *>(data.data());
+		header.states_offset =
+			table<struct cell_metadata_state_record>({{string("position"), 0, 8, hash_of(4)}});
+		finish(header);
 	}
 
 	enum status open(struct cell_metadata *metadata, struct diagnosis *why) const
 	{
-		return cell_metadata_open(bytes_from(data.data(), data.size()), metadata, why);
-	}
-
-      private:
-	std::string tables_, strings_ = std::string(3, '\0');
-
-	uint32_t string(const std::string &text)
-	{
-		uint32_t offset = static_cast<uint32_t>(strings_.size());
-		strings_ += static_cast<char>(text.size());
-		strings_ += '\0';
-		strings_ += text;
-		strings_ += '\0';
-		return offset;
-	}
-
-	template <typename T>
-	void add(const T &record)
-	{
-		tables_.append(reinterpret_cast<const char *>(&record), sizeof record);
+		return cell_metadata_open(view(), metadata, why);
 	}
 };
-
-std::string string_of(struct text text)
-{
-	return std::string(text.start, text.length);
-}
 
 TEST(CellMetadata, ReadsAllOfASection)
 {

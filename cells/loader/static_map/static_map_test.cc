@@ -3,21 +3,23 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <cstring>
 #include <stdexcept>
 #include <string>
+
+#include "tests/metadata/written_tables.h"
 
 namespace
 {
 
+using ariadne_test::string_of;
+using ariadne_test::WrittenTables;
+
 constexpr uint64_t BASE = 0xffffffff80100000;
 
-// A map as nano_map writes it, put together by hand from the page of docs/metadata.md.
-class written_map
+// A map as nano_map writes it.
+class written_map : public WrittenTables<written_map, struct static_map_header>
 {
       public:
-	std::string data;
-
 	written_map()
 	{
 		struct static_map_header header = {};
@@ -25,63 +27,21 @@ class written_map
 		header.version = STATIC_MAP_VERSION;
 		header.unwind_address = BASE + 0x8000;
 		header.unwind_size_bytes = 0x123;
-		add(static_map_cell_record{string("bytes"), 0, 2, {{5}}, {{6}}});
-		add(static_map_cell_record{string("panic"), 2, 1, {{7}}, {{8}}});
-		add(static_map_section_record{string(".text.bytes_at"), 2, BASE, 0x30});
-		add(static_map_section_record{string(".rodata.str1.1"), 5, BASE + 0x1000, 0x11});
-		add(static_map_section_record{string(".text.panic"), 2, BASE + 0x30, 0x66});
 		header.cell_count = 2;
-		header.cells_offset = sizeof header;
+		header.cells_offset = table<struct static_map_cell_record>(
+			{{string("bytes"), 0, 2, {{5}}, {{6}}}, {string("panic"), 2, 1, {{7}}, {{8}}}});
 		header.section_count = 3;
-		header.sections_offset = header.cells_offset + 2 * sizeof(static_map_cell_record);
-		header.strings_offset = header.sections_offset + 3 * sizeof(static_map_section_record);
-		header.strings_size_bytes = static_cast<uint32_t>(strings_.size());
-		header.size_bytes = (header.strings_offset + header.strings_size_bytes + 7) / 8 * 8;
-		data.assign(reinterpret_cast<const char *>(&header), sizeof header);
-		data += tables_ + strings_;
-		data.resize(header.size_bytes);
-	}
-
-	written_map &poke(size_t offset, uint32_t value)
-	{
-		memcpy(&data[offset], &value, sizeof value);
-		return *this;
-	}
-
-	const struct static_map_header &header() const
-	{
-		return *reinterpret_cast<const struct static_map_header *>(data.data());
+		header.sections_offset = table<struct static_map_section_record>(
+			{{string(".text.bytes_at"), 2, BASE, 0x30}, {string(".rodata.str1.1"), 5, BASE + 0x1000, 0x11},
+				{string(".text.panic"), 2, BASE + 0x30, 0x66}});
+		finish(header);
 	}
 
 	enum status open(struct static_map *map, struct diagnosis *why) const
 	{
-		return static_map_open(bytes_from(data.data(), data.size()), map, why);
-	}
-
-      private:
-	std::string tables_, strings_ = std::string(3, '\0');
-
-	uint32_t string(const std::string &text)
-	{
-		uint32_t offset = static_cast<uint32_t>(strings_.size());
-		strings_ += static_cast<char>(text.size());
-		strings_ += '\0';
-		strings_ += text;
-		strings_ += '\0';
-		return offset;
-	}
-
-	template <typename T>
-	void add(const T &record)
-	{
-		tables_.append(reinterpret_cast<const char *>(&record), sizeof record);
+		return static_map_open(view(), map, why);
 	}
 };
-
-std::string string_of(struct text text)
-{
-	return std::string(text.start, text.length);
-}
 
 TEST(StaticMap, ReadsCellsAndSections)
 {

@@ -3,81 +3,40 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
-#include <cstring>
 #include <stdexcept>
 #include <string>
+
+#include "tests/metadata/written_tables.h"
 
 namespace
 {
 
-// An index as cellpack writes it, put together by hand from the page of docs/metadata.md.
-class written_index
+using ariadne_test::string_of;
+using ariadne_test::WrittenTables;
+
+// An index as cellpack writes it.
+class written_index : public WrittenTables<written_index, struct symbol_index_header>
 {
       public:
-	std::string data;
-
 	written_index()
 	{
 		struct symbol_index_header header = {};
 		memcpy(header.magic, SYMBOL_INDEX_MAGIC, 8);
 		header.version = SYMBOL_INDEX_VERSION;
-		add(symbol_index_cell_record{string("bytes"), SYMBOL_INDEX_STATIC, 0x400, 100});
-		add(symbol_index_cell_record{string("shell"), 0, 0x800, 200});
-		for (auto [name, cell] : {std::pair<const char *, uint32_t>{"bytes_at", 0}, {"command_help", 1},
-			     {"command_log", 1}, {"shell_main", 1}})
-			add(symbol_index_symbol_record{string(name), cell});
 		header.cell_count = 2;
-		header.cells_offset = sizeof header;
+		header.cells_offset = table<struct symbol_index_cell_record>(
+			{{string("bytes"), SYMBOL_INDEX_STATIC, 0x400, 100}, {string("shell"), 0, 0x800, 200}});
 		header.symbol_count = 4;
-		header.symbols_offset = header.cells_offset + 2 * sizeof(symbol_index_cell_record);
-		header.strings_offset = header.symbols_offset + 4 * sizeof(symbol_index_symbol_record);
-		header.strings_size_bytes = static_cast<uint32_t>(strings_.size());
-		header.size_bytes = (header.strings_offset + header.strings_size_bytes + 7) / 8 * 8;
-		data.assign(reinterpret_cast<const char *>(&header), sizeof header);
-		data += tables_ + strings_;
-		data.resize(header.size_bytes);
-	}
-
-	written_index &poke(size_t offset, uint32_t value)
-	{
-		memcpy(&data[offset], &value, sizeof value);
-		return *this;
-	}
-
-	const struct symbol_index_header &header() const
-	{
-		return *reinterpret_cast<const struct symbol_index_header *>(data.data());
+		header.symbols_offset = table<struct symbol_index_symbol_record>({{string("bytes_at"), 0},
+			{string("command_help"), 1}, {string("command_log"), 1}, {string("shell_main"), 1}});
+		finish(header);
 	}
 
 	enum status open(struct symbol_index *index, struct diagnosis *why) const
 	{
-		return symbol_index_open(bytes_from(data.data(), data.size()), index, why);
-	}
-
-      private:
-	std::string tables_, strings_ = std::string(3, '\0');
-
-	uint32_t string(const std::string &text)
-	{
-		uint32_t offset = static_cast<uint32_t>(strings_.size());
-		strings_ += static_cast<char>(text.size());
-		strings_ += '\0';
-		strings_ += text;
-		strings_ += '\0';
-		return offset;
-	}
-
-	template <typename T>
-	void add(const T &record)
-	{
-		tables_.append(reinterpret_cast<const char *>(&record), sizeof record);
+		return symbol_index_open(view(), index, why);
 	}
 };
-
-std::string string_of(struct text text)
-{
-	return std::string(text.start, text.length);
-}
 
 TEST(SymbolIndex, FindsCellsAndSymbols)
 {
