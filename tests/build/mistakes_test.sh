@@ -129,6 +129,7 @@ body '	OWN(lot, lot);
 sed -i 's/\\&/\&/g' "$cell/mistake.c"
 refused "a handle that is dropped twice" "releasing lot 'lot' that was not held"
 
+sed -i 's#"//image:__pkg__"#"//visibility:public"#' "$cell/BUILD"
 cp -r "$cell" cells/base/mistake
 sed -i 's#cells/app/mistake#cells/base/mistake#' cells/base/mistake/mistake.c cells/base/mistake/mistake_test.cc
 mkdir two
