@@ -110,6 +110,13 @@ static void add_section(struct mapping *mapping, const struct input *input, cons
 	mapping->section_count++;
 }
 
+// What nano_core is linked without: see nano_core.lds.
+static bool is_unwind_table(const char *section_name)
+{
+	return !strcmp(section_name, ".eh_frame") ||
+	       !strncmp(section_name, ".gcc_except_table", strlen(".gcc_except_table"));
+}
+
 static void add_cell(struct mapping *mapping, const struct input *input)
 {
 	const struct object_file *object = &input->sealed.object;
@@ -119,7 +126,7 @@ static void add_cell(struct mapping *mapping, const struct input *input)
 	sha256_of(object->contents, object->size_bytes, record.object_digest.bytes);
 	for (size_t index = 1; index < object->section_count; index++) {
 		const struct object_section *section = &object->sections[index];
-		if ((section->flags & SHF_ALLOC) && section->size_bytes && strcmp(section->name, ".eh_frame"))
+		if ((section->flags & SHF_ALLOC) && section->size_bytes && !is_unwind_table(section->name))
 			add_section(mapping, input, section);
 	}
 	record.section_count = mapping->section_count - record.first_section;

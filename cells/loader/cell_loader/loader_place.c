@@ -34,13 +34,18 @@ static enum status place_behind(
 	return STATUS_OK;
 }
 
-// .eh_frame is the one kind of section that the linker of nano_core does not keep as it was.
+// What nano_core is linked without: nothing is unwound before loaded cells, which bring theirs, have taken its place.
+static bool is_unwind_table(struct text section_name)
+{
+	return text_equal(section_name, TEXT(".eh_frame")) || text_starts_with(section_name, TEXT(".gcc_except_table"));
+}
+
 static enum status place_where_linked(struct load_work *work, const struct static_map *map,
 	const struct elf_section *section, struct placed_section *placed, struct diagnosis *why)
 {
 	struct static_map_section linked;
 	if (static_map_find_section(map, &work->static_cell, section->index, &linked)) {
-		if (text_equal(section->name, TEXT(".eh_frame")))
+		if (is_unwind_table(section->name))
 			return STATUS_OK;
 		return diagnosis_set(why, STATUS_MALFORMED, "the map of nano_core lacks section %u (%.*s) of cell %.*s",
 			(unsigned)section->index, TEXT_ARGUMENTS(section->name), TEXT_ARGUMENTS(work->metadata.name));
