@@ -30,6 +30,7 @@ CellInfo = provider("A cell and the cells below it.", fields = {
 })
 
 _COMPILER_SUPPORT = "//cells/base/compiler_support"
+_OPTIMIZATIONS = {"speed": [], "size": ["-Os"], "smallest": ["-Oz"]}
 _CLASSES = ["core", "checked", "foreign"]
 
 def _require_files(name, hdrs, test_srcs):
@@ -86,7 +87,8 @@ def cell(
       summary: one line on what the cell does, kept in the metadata.
       init: an exported `enum status f(void)` that the loader calls after loading.
       exit: an exported `void f(void)` that the loader calls before unloading.
-      optimize: "speed", or "size" for a cell of nano_core whose code seldom runs: nano_core is at most 128 KiB.
+      optimize: "speed"; or, for a cell of nano_core, which is at most 128 KiB, "size" if its instructions are counted all
+        the same (by a benchmark), "smallest" if not.
       source: of a foreign cell: the library with the pinned files (locked_source in WORKSPACE); srcs includes them.
       wrapper: of a foreign cell: the name of the one cell that may use it.
       test_srcs: the GoogleTest files; [name + "_test.cc"] by default.
@@ -98,8 +100,8 @@ def cell(
     """
     if cell_class not in _CLASSES:
         fail("cell %s: cell_class is \"%s\"; it must be one of %s" % (name, cell_class, ", ".join(_CLASSES)))
-    if optimize not in ["speed", "size"]:
-        fail("cell %s: optimize is \"%s\"; it must be \"speed\" or \"size\"" % (name, optimize))
+    if optimize not in _OPTIMIZATIONS:
+        fail("cell %s: optimize is \"%s\"; it must be one of %s" % (name, optimize, ", ".join(_OPTIMIZATIONS)))
     _require_foreign(name, cell_class, wrapper, source)
     foreign = cell_class == "foreign"
     if foreign and visibility == None:
@@ -127,9 +129,9 @@ def cell(
             "//conditions:default": [],
         }) if kill_points else []) + (select({
             "//platforms:is_ariadne_debug": [],
-            "//platforms:is_ariadne": ["-Os"],
+            "//platforms:is_ariadne": _OPTIMIZATIONS[optimize],
             "//conditions:default": [],
-        }) if optimize == "size" else []) + (["-w"] + select({
+        }) if _OPTIMIZATIONS[optimize] else []) + (["-w"] + select({
             "//platforms:is_ariadne": ["-isystem", "platforms/freestanding"],
             "//conditions:default": [],
         }) if foreign else []),
