@@ -98,40 +98,73 @@ options)
 	grep -q 'the levels are error, warning, info and debug' "$log" || die "a wrong level is not named"
 	;;
 panic)
-	run "$crash_image" --exec "crash panic"
+	# The command is unwound, the report is in the log, the shell goes on. Status 13 is STATUS_CRASHED.
+	run "$crash_image" --exec "crash panic; echo after"
+	expect_status 13
+	expect '^shell: crash crashed: the test asked for a panic$'
+	expect '^after$'
+	grep -q 'panic: the test asked for a panic' "$log" || die "the message is not in the log"
+	grep -qE 'command_crash:[a-z_]+\+0x' "$log" || die "no backtrace with cell, symbol and offset"
+	;;
+panic_in_clean_up)
+	# Nobody can clean up after that: the system ends, with the log's end for whoever looks.
+	run "$crash_image" --exec "crash panic_in_clean_up; echo after"
 	expect_status 101
-	grep -q 'the test asked for a panic' "$TEST_TMPDIR/errors" || die "the message is not in the log's end"
-	grep -qE 'command_crash:[a-z_]+\+0x' "$TEST_TMPDIR/errors" || die "no backtrace with cell, symbol and offset"
+	grep -q 'the test asked for a panic' "$TEST_TMPDIR/errors" || die "the first message is not in the log's end"
+	grep -q 'a clean-up panics, too' "$TEST_TMPDIR/errors" || die "the second message is not in the log's end"
 	;;
 exception)
-	run "$crash_image" --exec "crash page_fault"
-	expect_status 101
-	grep -qi 'page fault' "$TEST_TMPDIR/errors" || die "the exception is not named"
-	grep -qiE 'rip' "$TEST_TMPDIR/errors" || die "no registers"
-	grep -qE 'command_crash:[a-z_]+\+0x' "$TEST_TMPDIR/errors" || die "no backtrace with cell, symbol and offset"
+	run "$crash_image" --exec "crash page_fault; echo after"
+	expect_status 13
+	expect '^shell: crash crashed: page fault at command_crash:read_unmapped_page\+0x'
+	expect '^after$'
+	grep -qi 'page fault' "$log" || die "the exception is not named"
+	grep -qiE 'rip' "$log" || die "no registers"
+	grep -qE 'command_crash:[a-z_]+\+0x' "$log" || die "no backtrace with cell, symbol and offset"
 	;;
 write_to_text)
 	# A cell's code is not writable.
 	run "$crash_image" --exec "crash write_text"
-	expect_status 101
-	grep -qi 'page fault' "$TEST_TMPDIR/errors" || die "writing to code was not refused"
+	expect_status 13
+	grep -qi 'page fault: write' "$log" || die "writing to code was not refused"
 	;;
 execute_data)
 	# A cell's data is not executable.
 	run "$crash_image" --exec "crash execute_data"
-	expect_status 101
-	grep -qi 'page fault' "$TEST_TMPDIR/errors" || die "executing data was not refused"
+	expect_status 13
+	grep -qi 'page fault: execute' "$log" || die "executing data was not refused"
 	;;
 indirect_call)
 	# A call through a pointer of another type is stopped by its check.
 	run "$crash_image" --exec "crash indirect_call"
-	expect_status 101
-	grep -qi 'kcfi' "$TEST_TMPDIR/errors" || die "the check of the indirect call did not stop it"
+	expect_status 13
+	grep -qi 'kcfi' "$log" || die "the check of the indirect call did not stop it"
 	;;
 stack_overflow)
 	run "$crash_image" --exec "crash stack_overflow"
 	expect_status 101
 	grep -qiE 'double fault|stack' "$TEST_TMPDIR/errors" || die "the overflow is not reported"
+	;;
+unwind)
+	# Ten frames deep, in each way: every clean-up once and in order, the lock free, frames, pages, heap and registry as
+	# before.
+	times=20
+	[ -z "${ARIADNE_FULL:-}" ] || times=1000
+	for way in panic page_fault divide opcode protection breakpoint nested; do
+		script="${script:-}unwind $way $times; "
+	done
+	run "$crash_image" --exec "$script"
+	expect_status 0
+	[ "$(grep -cE '^unwind: [a-z_]+: [0-9]+ frames, [0-9]+ landing pads, nothing is left: ' <<<"$output")" = 7 ] ||
+		die "not every way is told of"
+	;;
+unwind_cost)
+	# From the panic to the catch, through ten frames with clean-ups.
+	run "$crash_image" --icount --exec "unwind cost"
+	expect_status 0
+	cost=$(awk '$2 == "panic_unwind_10_frames" { cost = $3 } END { print cost }' <<<"$output")
+	[ "${cost:-0}" -gt 0 ] || die "the row is missing"
+	[ "$cost" -le 40000 ] || die "$cost instructions; 40,000 are allowed"
 	;;
 command_of_another_type)
 	# Status 9 is STATUS_TYPE_MISMATCH; the command itself would have succeeded.

@@ -10,6 +10,7 @@
 #include "cells/hal/debug_exit/debug_exit.h"
 #include "cells/hal/processor/processor.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/unwind/landing/landing.h"
 
 #define PROMPT TEXT("ariadne> ")
 
@@ -26,6 +27,33 @@ static __attribute__((noinline)) enum status call_run(
 	const struct command *command, const struct command_arguments *arguments)
 {
 	return command->run(arguments);
+}
+
+// One command on its way, and how it ended.
+struct command_run {
+	const struct command *command;
+	const struct command_arguments *arguments;
+	enum status status;
+};
+
+static void run_in_catch(void *context)
+{
+	struct command_run *run = context;
+	run->status = call_run(run->command, run->arguments);
+}
+
+// A command that crashes is unwound; the shell lives on.
+static enum status run_and_survive(const struct command *command, const struct command_arguments *arguments)
+{
+	struct command_run run = {.command = command, .arguments = arguments};
+	struct landing_crash crash;
+	if (!landing_catch(run_in_catch, &run, LANDING_REPORTED, &crash))
+		return run.status;
+	console_print("shell: %s crashed: %s\n", command->name, crash.message);
+	if (!crash.is_complete)
+		console_print("shell: it could be unwound only to %#llx: what it held from there on is lost\n",
+			(unsigned long long)crash.stopped_at);
+	return STATUS_CRASHED;
 }
 
 static enum status run_command(const struct command_words *words)
@@ -45,7 +73,7 @@ static enum status run_command(const struct command_words *words)
 		console_print("%s\n", why.message);
 		return status;
 	}
-	return call_run(command, &words->arguments);
+	return run_and_survive(command, &words->arguments);
 }
 
 enum status shell_run(struct text script)

@@ -29,6 +29,8 @@ const char *status_name(enum status status)
 		return "end";
 	case STATUS_REFUSED:
 		return "refused";
+	case STATUS_CRASHED:
+		return "crashed";
 	case STATUS_COUNT_:
 		break;
 	}

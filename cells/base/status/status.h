@@ -23,6 +23,7 @@ enum [[nodiscard]] status {
 	STATUS_NO_DEVICE,     // the hardware is not there or does not answer
 	STATUS_END,           // no more input
 	STATUS_REFUSED,       // allowed in principle, but a rule of the system forbids it now
+	STATUS_CRASHED,       // it panicked or faulted, and was unwound
 	STATUS_COUNT_         // how many there are; never returned
 };
 

@@ -18,6 +18,7 @@ enum {
 
 static CELL_STATE_ZERO struct {
 	crash_report_symbolizer *symbolizer;
+	const struct crash_report_recovery *recovery;
 	unsigned reports_begun;
 } state;
 
@@ -32,17 +33,35 @@ void crash_report_set_symbolizer(crash_report_symbolizer *symbolizer)
 	state.symbolizer = symbolizer;
 }
 
+void crash_report_set_recovery(const struct crash_report_recovery *recovery)
+{
+	state.recovery = recovery;
+}
+
 static __attribute__((noreturn)) void end(void)
 {
 	state.reports_begun = 0; // only a host test ever comes back
 	debug_exit(DEBUG_EXIT_CRASH);
 }
 
+static bool is_silent(void)
+{
+	return state.recovery && state.recovery->is_silent();
+}
+
+// The report is complete: a crash from here on is one of its own.
+static __attribute__((noreturn)) void recover_or_end(const char *message, const struct interrupt_frame *frame)
+{
+	state.reports_begun = 0;
+	if (state.recovery)
+		state.recovery->recover(text_from(message), frame);
+	end();
+}
+
 // A report that fails must not begin another one of the same kind: the second is one line past the log, the third
 // nothing.
 static void begin(void)
 {
-	processor_disable_interrupts();
 	state.reports_begun++;
 	if (state.reports_begun == 2)
 		serial_port_write(SERIAL_PORT_COM1, TEXT("\ncrash_report: another crash while reporting the first\n"));
@@ -80,12 +99,17 @@ static void report_backtrace(uintptr_t frame_pointer)
 
 void crash_report_panic(const char *format, va_list arguments)
 {
-	begin();
+	processor_disable_interrupts();
+	bool silent = is_silent();
+	if (!silent)
+		begin();
 	char message[MESSAGE_CAPACITY];
 	(void)format_text_list(message, sizeof message, format, arguments);
-	LOG_ERROR("panic: %s", message);
-	report_backtrace(processor_frame_pointer());
-	end();
+	if (!silent) {
+		LOG_ERROR("panic: %s", message);
+		report_backtrace(processor_frame_pointer());
+	}
+	recover_or_end(message, NULL);
 }
 
 static void report_page_fault(const struct interrupt_frame *frame, uintptr_t address)
@@ -145,14 +169,11 @@ static void report_registers(const struct interrupt_frame *frame)
 		processor_read_cr3(), processor_read_cr4());
 }
 
-void crash_report_exception(struct interrupt_frame *frame)
+static void report_exception(const struct interrupt_frame *frame, const struct place *place)
 {
-	begin();
 	uintptr_t fault_address = processor_read_cr2();
-	struct place place;
-	describe(frame->rip, frame->rip, &place);
 	LOG_ERROR("exception %lu (%s), error code 0x%lx, at %s", frame->vector,
-		interrupt_table_vector_name((unsigned)frame->vector), frame->error_code, place.text);
+		interrupt_table_vector_name((unsigned)frame->vector), frame->error_code, place->text);
 	if (frame->vector == INTERRUPT_TABLE_PAGE_FAULT)
 		report_page_fault(frame, fault_address);
 	if (frame->vector == INTERRUPT_TABLE_INVALID_OPCODE)
@@ -160,9 +181,24 @@ void crash_report_exception(struct interrupt_frame *frame)
 	if (frame->vector == INTERRUPT_TABLE_DOUBLE_FAULT && frame->rsp - fault_address < GUARD_BYTES)
 		LOG_ERROR("the stack is full: it has run into its guard page");
 	report_registers(frame);
-	LOG_ERROR("  at %s", place.text);
+	LOG_ERROR("  at %s", place->text);
 	report_backtrace(frame->rbp);
-	end();
+}
+
+void crash_report_exception(struct interrupt_frame *frame)
+{
+	processor_disable_interrupts();
+	bool silent = is_silent();
+	if (!silent)
+		begin();
+	struct place place;
+	describe(frame->rip, frame->rip, &place);
+	if (!silent)
+		report_exception(frame, &place);
+	char message[MESSAGE_CAPACITY];
+	(void)format_text(
+		message, sizeof message, "%s at %s", interrupt_table_vector_name((unsigned)frame->vector), place.text);
+	recover_or_end(message, frame);
 }
 
 // The check in front of a call through register R, as clang 19 makes it:

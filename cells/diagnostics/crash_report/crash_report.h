@@ -1,8 +1,9 @@
 // The last words: what is printed on a panic or a machine exception, before the system ends.
 //
 // The report goes through the log, so it is on the serial port and on the screen: what happened, where (cell, symbol
-// and offset), all registers, who called whom. Then QEMU ends with DEBUG_EXIT_CRASH; a real machine halts. A fault
-// while reporting prints one line and ends, too.
+// and offset), all registers, who called whom. Then whoever can save the rest of the system takes over
+// (cells/unwind/landing); if nobody can, QEMU ends with DEBUG_EXIT_CRASH, and a real machine halts. A fault while
+// reporting prints one line and ends, too.
 //
 // Context: the report allocates nothing and waits for no lock.
 // Source: Intel SDM volume 3A, sections 4.7 (page-fault error code), 6.13 (error code).
@@ -28,6 +29,15 @@ struct crash_report_symbol {
 // Says where `address` lies; false if in no cell. It is called in a crash: it must not allocate, lock or panic.
 typedef bool crash_report_symbolizer(uintptr_t address, struct crash_report_symbol *symbol);
 
+// Who goes on after a report. Each is called in a crash, with interrupts off.
+struct crash_report_recovery {
+	// Whether this crash is expected, so that nothing need be reported.
+	bool (*is_silent)(void);
+	// Goes on elsewhere and does not return; or returns, and the system ends. `message` says what happened; `frame`
+	// is null after a panic.
+	void (*recover)(struct text message, const struct interrupt_frame *frame);
+};
+
 // What an invalid opcode really is.
 enum crash_report_trap {
 	CRASH_REPORT_TRAP_NONE,      // not a trap instruction: really an invalid opcode
@@ -45,10 +55,13 @@ void crash_report_install(void);
 // From now on addresses are shown as "cell:symbol+0xoffset". Null: as numbers, as at first.
 void crash_report_set_symbolizer(crash_report_symbolizer *symbolizer);
 
-// Reports the panic with this message and ends the system.
+// From now on `recovery`, which must stay where it is, is asked after each report. Null: every crash ends the system.
+void crash_report_set_recovery(const struct crash_report_recovery *recovery);
+
+// Reports the panic with this message and ends the system, or what has crashed.
 __attribute__((noreturn, format(printf, 1, 0))) void crash_report_panic(const char *format, va_list arguments);
 
-// Reports the exception and ends the system.
+// Reports the exception and ends the system, or what has crashed.
 __attribute__((noreturn)) void crash_report_exception(struct interrupt_frame *frame);
 
 // Judges the instruction at offset `at` of `code`, which holds what stands before it, too. For a call-type trap,

@@ -85,6 +85,51 @@ TEST_F(CrashReport, APanicIsReportedAndEndsTheSystem)
 	EXPECT_FALSE(processor_interrupts_enabled());
 }
 
+std::string recovered_message;
+const struct interrupt_frame *recovered_frame;
+bool expected;
+
+struct Recovered {
+};
+
+const struct crash_report_recovery test_recovery = {
+	[] { return expected; },
+	[](struct text message, const struct interrupt_frame *frame) {
+		recovered_message = std::string(message.start, message.length);
+		recovered_frame = frame;
+		throw Recovered();
+	},
+};
+
+TEST_F(CrashReport, WhoCanRecoverTakesOverAfterTheReport)
+{
+	crash_report_set_recovery(&test_recovery);
+	expected = false;
+	struct interrupt_frame frame = {};
+	frame.rip = 0x400010;
+	for (int round = 0; round < 3; round++) { // each is a report of its own, not one within another
+		log_.clear();
+		EXPECT_THROW(Panic("the %s is lost", "thread"), Recovered);
+		EXPECT_EQ(recovered_message, "the thread is lost");
+		EXPECT_EQ(recovered_frame, nullptr);
+		EXPECT_TRUE(Says("panic: the thread is lost\n")) << log_;
+	}
+	crash_report_set_symbolizer(Symbolize);
+	EXPECT_THROW(crash_report_exception(&frame), Recovered);
+	EXPECT_EQ(recovered_message, "divide error at frame_allocator:frame_allocator_allocate+0x10");
+	EXPECT_EQ(recovered_frame, &frame);
+	EXPECT_EQ(exits_, std::vector<uint32_t>{}) << "the system goes on";
+
+	expected = true;
+	log_.clear();
+	EXPECT_THROW(Panic("as expected"), Recovered);
+	EXPECT_THROW(crash_report_exception(&frame), Recovered);
+	EXPECT_EQ(log_, "") << "nothing is reported of a crash that is expected";
+	crash_report_set_recovery(nullptr);
+	EXPECT_THROW(Panic("as at first"), std::runtime_error);
+	EXPECT_EQ(exits_, (std::vector<uint32_t>{0x11}));
+}
+
 TEST_F(CrashReport, InstalledItGetsExceptions)
 {
 	crash_report_install();

@@ -6,9 +6,31 @@
 #include "cells/base/text/text.h"
 #include "cells/console/console/console.h"
 
-static void panic_on_request(void)
+static __attribute__((noinline)) void panic_on_request(void)
 {
 	panic("the test asked for a panic");
+}
+
+// A handle that cannot be dropped.
+struct bomb;
+INTERNAL void bomb_release(struct bomb *p);
+HANDLE(bomb)
+{
+	bool armed;
+};
+HANDLE_FUNCTIONS(bomb)
+
+void bomb_release(struct bomb *p)
+{
+	if (p->armed)
+		panic("a clean-up panics, too");
+}
+
+static void panic_in_clean_up(void)
+{
+	OWN(bomb, bomb);
+	bomb_fill(&bomb, (struct bomb){true});
+	panic_on_request();
 }
 
 static void read_unmapped_page(void)
@@ -72,6 +94,7 @@ static const struct way {
 	void (*go)(void);
 } ways[] = {
 	{"panic", panic_on_request},
+	{"panic_in_clean_up", panic_in_clean_up},
 	{"page_fault", read_unmapped_page},
 	{"write_text", write_own_text},
 	{"execute_data", execute_own_data},

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-// Ways: panic, page_fault, write_text, execute_data, indirect_call, stack_overflow, hang.
+// Ways: panic, panic_in_clean_up, page_fault, write_text, execute_data, indirect_call, stack_overflow, hang.
 extern const struct command command_crash;
 
 #ifdef __cplusplus

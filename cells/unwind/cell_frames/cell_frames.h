@@ -1,0 +1,23 @@
+// Keeps frame_index up to date: every cell that is loaded brings its unwind tables, and takes them along when it goes.
+//
+// The tables of a loaded cell are sections of it. Those of nano_core's cells are not in its image: they are taken from
+// the identical objects in the archive and bound to where the cells lie.
+//
+// A cell whose tables are unsound is loaded all the same and logged: it cannot be unwound.
+//
+// Context: called by the loader while it adds and removes cells; allocates.
+#pragma once
+
+#include "cells/base/intralingual/intralingual.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// From now on every cell is in the index, those that are there already too; and none of them any longer.
+void cell_frames_start(void);
+void cell_frames_stop(void);
+
+#ifdef __cplusplus
+}
+#endif

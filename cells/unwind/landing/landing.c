@@ -1,0 +1,233 @@
+#include "cells/unwind/landing/landing.h"
+
+#include "cells/base/bytes/bytes.h"
+#include "cells/base/compiler_support/compiler_support.h"
+#include "cells/base/panic/panic.h"
+#include "cells/base/status/status.h"
+#include "cells/base/text/text.h"
+#include "cells/diagnostics/crash_report/crash_report.h"
+#include "cells/hal/interrupt_table/interrupt_table.h"
+#include "cells/hal/processor/processor.h"
+#include "cells/unwind/call_site_table/call_site_table.h"
+#include "cells/unwind/cell_frames/cell_frames.h"
+#include "cells/unwind/frame_index/frame_index.h"
+#include "cells/unwind/landing/landing_internal.h"
+
+enum {
+	RUN_FRAME_BYTES = 16,      // what landing_run has on the stack above its callee's return address
+	STACK_BYTES_MAX = 1 << 20, // no stack is larger
+};
+
+// One catch. It lies in the stack of landing_catch, above everything that is unwound to it.
+struct landing_frame {
+	struct landing_frame *outer;
+	struct landing_resume resume;
+	void (*body)(void *context);
+	void *context;
+	enum landing_report report;
+	bool interrupts_were_enabled;
+	bool is_unwinding;
+	bool is_exact; // `here` stands at the very instruction, not behind a call
+	struct stack_walk_registers here;
+	struct stack_walk_stack stack; // from where the crash was to landing_run
+	struct landing_crash crash;
+};
+
+static CELL_STATE_ZERO struct landing_frame *innermost;
+
+// ---- Unwinding ----
+
+static __attribute__((noreturn)) void arrive(struct landing_frame *frame)
+{
+	innermost = frame->outer;
+	landing_return(&frame->resume);
+}
+
+static __attribute__((noreturn)) void give_up(struct landing_frame *frame)
+{
+	frame->crash.stopped_at = AT(frame->here.values, FRAME_RIP);
+	arrive(frame);
+}
+
+// The landing pad for `address`; 0: there is none.
+static enum status find_landing_pad(const struct frame_index_place *place, uint64_t address, uint64_t *landing_pad)
+{
+	*landing_pad = 0;
+	if (place->entry.call_sites == 0)
+		return STATUS_OK;
+	struct call_site_table table = {
+		.address = place->entry.call_sites,
+		.function_start = place->entry.function_start,
+		.function_size_bytes = place->entry.function_size_bytes,
+	};
+	uint64_t offset = table.address - place->cell.call_sites_address;
+	if (offset >= place->cell.call_sites.size_bytes)
+		return STATUS_OUT_OF_RANGE;
+	TRY(bytes_slice(place->cell.call_sites, offset, place->cell.call_sites.size_bytes - offset, &table.content));
+	return call_site_table_find(&table, address, landing_pad, NULL);
+}
+
+// One frame: `frame->here` becomes its caller. `landing_pad` is where its clean-ups begin, for the registers `landed`.
+static enum status leave_frame(struct landing_frame *frame, struct stack_walk_registers *landed, uint64_t *landing_pad)
+{
+	uint64_t address = AT(frame->here.values, FRAME_RIP) - (frame->is_exact ? 0 : 1);
+	struct frame_index_place place;
+	struct frame_row row;
+	struct stack_walk_registers caller;
+	TRY(frame_index_find(address, &place));
+	TRY(frame_information_row(&place.entry, address, &row, NULL));
+	TRY(stack_walk_step(&row, &frame->stack, &frame->here, &caller, NULL));
+	TRY(find_landing_pad(&place, address, landing_pad));
+	*landed = frame->here;
+	frame->here = caller;
+	frame->is_exact = place.entry.is_interrupt;
+	frame->crash.frames++;
+	return STATUS_OK;
+}
+
+// From `here` outwards, to the next frame with clean-ups or to the catch.
+static __attribute__((noreturn)) void unwind(struct landing_frame *frame)
+{
+	while (AT(frame->here.values, FRAME_RSP) < frame->resume.rsp - RUN_FRAME_BYTES) {
+		struct stack_walk_registers landed;
+		uint64_t landing_pad = 0;
+		if (leave_frame(frame, &landed, &landing_pad))
+			give_up(frame);
+		if (landing_pad == 0)
+			continue;
+		frame->crash.clean_ups++;
+		AT(landed.values, FRAME_RAX) = (uintptr_t)frame; // comes back in landing_go_on
+		AT(landed.values, FRAME_RDX) = 0;
+		landing_enter(&landed, landing_pad);
+	}
+	frame->crash.is_complete = true;
+	arrive(frame);
+}
+
+// The end of every landing pad, by _Unwind_Resume.
+static void go_on(void *exception)
+{
+	struct landing_frame *frame = innermost;
+	if (!frame || exception != frame || !frame->is_unwinding)
+		panic("landing: a clean-up ends that nobody began");
+	unwind(frame);
+}
+
+// ---- Beginning ----
+
+static struct stack_walk_registers registers_of(const struct interrupt_frame *frame)
+{
+	return (struct stack_walk_registers){{frame->rax, frame->rdx, frame->rcx, frame->rbx, frame->rsi, frame->rdi,
+		frame->rbp, frame->rsp, frame->r8, frame->r9, frame->r10, frame->r11, frame->r12, frame->r13,
+		frame->r14, frame->r15, frame->rip}};
+}
+
+// The registers as they are at the end of the assembly: what the walk needs of them, and where that is.
+static __attribute__((always_inline)) inline void capture(struct stack_walk_registers *registers)
+{
+	*registers = (struct stack_walk_registers){};
+	__asm__ volatile("movq %%rbx, 24(%0)\n\t"
+			 "movq %%rbp, 48(%0)\n\t"
+			 "movq %%rsp, 56(%0)\n\t"
+			 "movq %%r12, 96(%0)\n\t"
+			 "movq %%r13, 104(%0)\n\t"
+			 "movq %%r14, 112(%0)\n\t"
+			 "movq %%r15, 120(%0)\n\t"
+			 "leaq 1f(%%rip), %%rax\n\t"
+			 "movq %%rax, 128(%0)\n"
+			 "1:"
+			 :
+			 : "r"(registers)
+			 : "rax", "memory");
+}
+
+static bool has_stack_of_its_own(uint64_t vector)
+{
+	return vector == INTERRUPT_TABLE_DOUBLE_FAULT || vector == INTERRUPT_TABLE_NMI ||
+	       vector == INTERRUPT_TABLE_MACHINE_CHECK;
+}
+
+// False: the crash is not on the stack of the catch.
+static bool begin(struct landing_frame *frame, struct text message, bool by_exception)
+{
+	uint64_t low = AT(frame->here.values, FRAME_RSP);
+	uint64_t high = frame->resume.rsp - RUN_FRAME_BYTES;
+	if (low >= high || high - low > STACK_BYTES_MAX)
+		return false;
+	frame->stack = (struct stack_walk_stack){bytes_from(RAW_POINTER(const void, low), high - low), low};
+	frame->is_unwinding = true;
+	frame->is_exact = true;
+	frame->crash.by_exception = by_exception;
+	size_t length = message.length < LANDING_MESSAGE_CAPACITY ? message.length : LANDING_MESSAGE_CAPACITY - 1;
+	if (text_copy(text_slice(message, 0, length), frame->crash.message, sizeof frame->crash.message))
+		frame->crash.message[0] = 0; // not reached: it was cut to fit
+	return true;
+}
+
+static bool is_silent(void)
+{
+	return innermost && !innermost->is_unwinding && innermost->report == LANDING_SILENT;
+}
+
+static void recover(struct text message, const struct interrupt_frame *interrupted)
+{
+	struct landing_frame *frame = innermost;
+	if (!frame || frame->is_unwinding || (interrupted && has_stack_of_its_own(interrupted->vector)))
+		return;
+	if (interrupted)
+		frame->here = registers_of(interrupted);
+	else
+		capture(&frame->here);
+	if (begin(frame, message, interrupted != NULL))
+		unwind(frame);
+}
+
+// ---- The interface ----
+
+void landing_call_body(struct landing_frame *frame)
+{
+	frame->body(frame->context);
+}
+
+static void enter(struct landing_frame *frame)
+{
+	frame->outer = innermost;
+	innermost = frame;
+}
+
+enum status landing_catch(
+	void (*body)(void *context), void *context, enum landing_report report, struct landing_crash *crash)
+{
+	struct landing_frame frame = {
+		.body = body,
+		.context = context,
+		.report = report,
+		.interrupts_were_enabled = processor_interrupts_enabled(),
+	};
+	enter(&frame);
+	if (landing_run(&frame.resume, &frame) == 0) {
+		innermost = frame.outer;
+		return STATUS_OK;
+	}
+	*crash = frame.crash;
+	if (frame.interrupts_were_enabled)
+		processor_enable_interrupts();
+	return STATUS_CRASHED;
+}
+
+static const struct crash_report_recovery recovery = {.is_silent = is_silent, .recover = recover};
+
+enum status landing_start(void)
+{
+	cell_frames_start();
+	compiler_support_set_resume(go_on);
+	crash_report_set_recovery(&recovery);
+	return STATUS_OK;
+}
+
+void landing_stop(void)
+{
+	crash_report_set_recovery(NULL);
+	compiler_support_set_resume(NULL);
+	cell_frames_stop();
+}

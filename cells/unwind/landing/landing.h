@@ -1,0 +1,58 @@
+// Crashes that end somewhere: what panics or faults is unwound to whoever wanted to survive it.
+//
+//     struct landing_crash crash;
+//     if (landing_catch(run_command, &arguments, &crash))
+//             console_print("it crashed: %s\n", crash.message);
+//
+// Between the crash and the catch every frame is visited, innermost first. Where the compiler has noted clean-ups for
+// the place at which a frame stands, they run (handles are dropped, locks given back), each once. No memory is
+// allocated, no lock taken, and nothing read but the stack, the unwind tables and frame_index.
+//
+// A crash during the clean-ups of another is not survived, unless the clean-up caught it itself. After a machine
+// exception the frame in which it happened gets the clean-ups of the call that it is in the midst of, if any: what it
+// was doing by itself is lost. An exception that has a stack of its own (a full stack, above all) is not survived.
+//
+// Loaded, this cell takes over every crash report (cells/diagnostics/crash_report). There is one thread of execution
+// as yet, and so one chain of catches.
+//
+// Context: landing_catch may be called anywhere but in interrupt handlers. Interrupts are as before on return.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cells/base/intralingual/intralingual.h"
+
+enum { LANDING_MESSAGE_CAPACITY = 160 };
+
+// What crashed, and how it ended.
+struct landing_crash {
+	char message[LANDING_MESSAGE_CAPACITY]; // the panic's, or the exception's name and place
+	bool by_exception;
+	bool is_complete;    // every frame was visited; else the walk stopped at
+	uint64_t stopped_at; // this address, and what the frames from there on held is lost
+	uint32_t frames;     // visited
+	uint32_t clean_ups;  // landing pads that ran
+};
+
+enum landing_report {
+	LANDING_REPORTED, // the log tells of the crash, as of any
+	LANDING_SILENT,   // it does not: the crash is expected
+};
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Calls `body(context)`. STATUS_CRASHED: it has crashed and was unwound; `crash` says more. `crash` is written to only
+// then.
+MUST_USE enum status landing_catch(
+	void (*body)(void *context), void *context, enum landing_report report, struct landing_crash *crash);
+
+// The cell's init and exit entries: crashes come here from now on, and no longer.
+MUST_USE enum status landing_start(void);
+void landing_stop(void);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,194 @@
+#include "cells/unwind/landing/landing.h"
+
+#include <gtest/gtest.h>
+#include <link.h>
+
+#include <cstdarg>
+#include <cstring>
+#include <string>
+
+#include "cells/diagnostics/crash_report/crash_report.h"
+#include "cells/hal/interrupt_table/interrupt_table.h"
+#include "cells/hal/processor/processor.h"
+#include "cells/memory/mapped_pages/mapped_pages.h"
+#include "cells/unwind/frame_index/frame_index.h"
+
+namespace
+{
+
+// The unwind table of this very program, as the linker tells where it is: all that is walked here is real code.
+int find_table(struct dl_phdr_info *info, size_t, void *result)
+{
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		if (info->dlpi_phdr[i].p_type != PT_GNU_EH_FRAME)
+			continue;
+		const auto *header =
+			reinterpret_cast<const unsigned char *>(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+		int32_t offset;
+		memcpy(&offset, header + 4, 4); // encoded relative to its place
+		const unsigned char *table = header + 4 + offset;
+		const unsigned char *end = table;
+		for (uint32_t length = 1; length != 0;) {
+			memcpy(&length, end, 4);
+			end += 4 + length;
+		}
+		struct frame_index_cell tables = {
+			{bytes_from(table, (size_t)(end - table)), (uint64_t)(uintptr_t)table}, {}, 0};
+		struct diagnosis why = {};
+		*static_cast<enum status *>(result) = frame_index_add(&tables, &why);
+		EXPECT_STREQ(why.message, "");
+		return 1; // the first one is the program's own
+	}
+	return 0;
+}
+
+void start_once()
+{
+	static bool started = false;
+	if (started)
+		return;
+	started = true;
+	struct frame_region memory = {{0x100000}, 64 << 20};
+	ASSERT_EQ(mapped_pages_start({&memory, 1}, {}), STATUS_OK);
+	enum status status = STATUS_NOT_FOUND;
+	dl_iterate_phdr(find_table, &status);
+	ASSERT_EQ(status, STATUS_OK);
+	ASSERT_EQ(landing_start(), STATUS_OK);
+}
+
+__attribute__((noinline)) void crash(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	crash_report_panic(format, arguments);
+}
+
+volatile unsigned depth_reached;
+
+__attribute__((noinline)) void descend(unsigned depth)
+{
+	depth_reached = depth;
+	if (depth == 10)
+		crash("%u frames deep", depth);
+	descend(depth + 1);
+	depth_reached = 0; // not reached: so that the call is no jump
+}
+
+class Landing : public testing::Test
+{
+      protected:
+	void SetUp() override
+	{
+		start_once();
+		processor_host_reset();
+	}
+};
+
+TEST_F(Landing, ABodyThatReturnsLeavesNoTrace)
+{
+	int called = 0;
+	struct landing_crash crash;
+	memset(&crash, 0x5A, sizeof crash);
+	EXPECT_EQ(
+		landing_catch([](void *context) { ++*static_cast<int *>(context); }, &called, LANDING_REPORTED, &crash),
+		STATUS_OK);
+	EXPECT_EQ(called, 1);
+	EXPECT_EQ(crash.frames, 0x5A5A5A5Au) << "written to only after a crash";
+}
+
+TEST_F(Landing, APanicIsUnwoundFrameByFrameToTheCatch)
+{
+	processor_enable_interrupts();
+	struct landing_crash crash = {};
+	EXPECT_EQ(landing_catch([](void *) { descend(1); }, nullptr, LANDING_SILENT, &crash), STATUS_CRASHED);
+	EXPECT_EQ(depth_reached, 10u);
+	EXPECT_STREQ(crash.message, "10 frames deep");
+	EXPECT_TRUE(crash.is_complete);
+	EXPECT_FALSE(crash.by_exception);
+	EXPECT_GE(crash.frames, 12u);
+	EXPECT_LE(crash.frames, 20u);
+	EXPECT_TRUE(processor_interrupts_enabled());
+}
+
+// Values of the catcher that live in registers which the body's frames use.
+TEST_F(Landing, TheCatchersRegistersAreAsBefore)
+{
+	volatile uint64_t seed = 3;
+	uint64_t a = seed * 5, b = seed * 7, c = seed * 11, d = seed * 13, e = seed * 17;
+	struct landing_crash crash = {};
+	for (int i = 0; i < 3; i++) {
+		EXPECT_EQ(landing_catch([](void *) { descend(5); }, nullptr, LANDING_SILENT, &crash), STATUS_CRASHED);
+		a++, b++, c++, d++, e++;
+	}
+	EXPECT_EQ(a, 18u);
+	EXPECT_EQ(b, 24u);
+	EXPECT_EQ(c, 36u);
+	EXPECT_EQ(d, 42u);
+	EXPECT_EQ(e, 54u);
+}
+
+TEST_F(Landing, CatchesNest)
+{
+	struct Inner {
+		enum status status = STATUS_OK;
+		struct landing_crash crash = {};
+	} inner;
+	struct landing_crash outer = {};
+	auto body = [](void *context) {
+		Inner *inner = static_cast<Inner *>(context);
+		inner->status = landing_catch([](void *) { crash("inner"); }, nullptr, LANDING_SILENT, &inner->crash);
+		crash("outer after %s", inner->crash.message);
+	};
+	EXPECT_EQ(landing_catch(body, &inner, LANDING_SILENT, &outer), STATUS_CRASHED);
+	EXPECT_EQ(inner.status, STATUS_CRASHED);
+	EXPECT_STREQ(outer.message, "outer after inner");
+}
+
+TEST_F(Landing, AnExceptionIsUnwoundFromWhereItHappened)
+{
+	struct landing_crash crash = {};
+	auto body = [](void *) {
+		struct interrupt_frame frame = {};
+		frame.vector = INTERRUPT_TABLE_DIVIDE_ERROR;
+		__asm__ volatile("movq %%rsp, %0\n\tmovq %%rbp, %1\n\tleaq 1f(%%rip), %%rax\n\tmovq %%rax, %2\n1:"
+				 : "=m"(frame.rsp), "=m"(frame.rbp), "=m"(frame.rip)
+				 :
+				 : "rax");
+		crash_report_exception(&frame);
+	};
+	EXPECT_EQ(landing_catch(body, nullptr, LANDING_SILENT, &crash), STATUS_CRASHED);
+	EXPECT_TRUE(crash.by_exception);
+	EXPECT_TRUE(crash.is_complete);
+	EXPECT_EQ(std::string(crash.message).find("divide error at 0x"), 0u) << crash.message;
+	EXPECT_GE(crash.frames, 1u);
+}
+
+TEST_F(Landing, WhereNothingIsKnownTheWalkStopsAndSaysWhere)
+{
+	struct landing_crash crash = {};
+	auto body = [](void *) {
+		struct interrupt_frame frame = {};
+		frame.vector = INTERRUPT_TABLE_PAGE_FAULT;
+		frame.rip = 0x1234;
+		__asm__ volatile("movq %%rsp, %0" : "=m"(frame.rsp));
+		crash_report_exception(&frame);
+	};
+	EXPECT_EQ(landing_catch(body, nullptr, LANDING_SILENT, &crash), STATUS_CRASHED);
+	EXPECT_FALSE(crash.is_complete);
+	EXPECT_EQ(crash.stopped_at, 0x1234u);
+}
+
+TEST_F(Landing, WithoutACatchTheSystemEnds)
+{
+	EXPECT_THROW(crash("nobody waits"), std::runtime_error);
+	// A stack of its own, or another stack: not survived either.
+	struct landing_crash crash = {};
+	auto double_fault = [](void *) {
+		struct interrupt_frame frame = {};
+		frame.vector = INTERRUPT_TABLE_DOUBLE_FAULT;
+		crash_report_exception(&frame);
+	};
+	EXPECT_THROW((void)!landing_catch(double_fault, nullptr, LANDING_SILENT, &crash), std::runtime_error);
+}
+
+} // namespace

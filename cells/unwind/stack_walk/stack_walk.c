@@ -1,0 +1,69 @@
+#include "cells/unwind/stack_walk/stack_walk_internal.h"
+
+enum status stack_walk_read(
+	const struct stack_walk_stack *stack, uint64_t address, uint64_t *value, struct diagnosis *why)
+{
+	if (address < stack->address || bytes_read_u64(stack->memory, address - stack->address, value))
+		return diagnosis_set(why, STATUS_MALFORMED, "stack walk: %#llx is not in the stack, %zu bytes at %#llx",
+			(unsigned long long)address, stack->memory.size_bytes, (unsigned long long)stack->address);
+	return STATUS_OK;
+}
+
+static enum status find_cfa(const struct frame_row *row, const struct stack_walk_stack *stack,
+	const struct stack_walk_registers *here, uint64_t *cfa, struct diagnosis *why)
+{
+	if (row->cfa.kind == FRAME_RULE_VALUE_EXPRESSION)
+		return stack_walk_evaluate(row->table, &row->cfa, stack, here, NULL, cfa, why);
+	*cfa = AT(here->values, row->cfa.source) + (uint64_t)(int64_t)row->cfa.offset;
+	return STATUS_OK;
+}
+
+static enum status recover(const struct frame_row *row, unsigned number, uint64_t cfa,
+	const struct stack_walk_stack *stack, const struct stack_walk_registers *here, uint64_t *value,
+	struct diagnosis *why)
+{
+	const struct frame_rule *rule = &AT(row->registers, number);
+	uint64_t place = cfa + (uint64_t)(int64_t)rule->offset;
+	switch (rule->kind) {
+	case FRAME_RULE_OFFSET:
+		return stack_walk_read(stack, place, value, why);
+	case FRAME_RULE_VALUE_OFFSET:
+		*value = place;
+		return STATUS_OK;
+	case FRAME_RULE_REGISTER:
+		*value = AT(here->values, rule->source);
+		return STATUS_OK;
+	case FRAME_RULE_EXPRESSION:
+		TRY(stack_walk_evaluate(row->table, rule, stack, here, &cfa, &place, why));
+		return stack_walk_read(stack, place, value, why);
+	case FRAME_RULE_VALUE_EXPRESSION:
+		return stack_walk_evaluate(row->table, rule, stack, here, &cfa, value, why);
+	default: // lost: nobody asks for it
+		return STATUS_OK;
+	}
+}
+
+enum status stack_walk_step(const struct frame_row *row, const struct stack_walk_stack *stack,
+	const struct stack_walk_registers *here, struct stack_walk_registers *caller, struct diagnosis *why)
+{
+	unsigned return_rule = AT(row->registers, FRAME_RIP).kind;
+	if (return_rule == FRAME_RULE_UNDEFINED)
+		return STATUS_END;
+	if (return_rule == FRAME_RULE_SAME)
+		return diagnosis_set(why, STATUS_MALFORMED, "stack walk: no rule says where %#llx returns to",
+			(unsigned long long)AT(here->values, FRAME_RIP));
+	uint64_t cfa;
+	TRY(find_cfa(row, stack, here, &cfa, why));
+	struct stack_walk_registers found = *here;
+	for (unsigned number = 0; number < FRAME_REGISTER_COUNT; number++) {
+		if (AT(row->registers, number).kind != FRAME_RULE_SAME)
+			TRY(recover(row, number, cfa, stack, here, &AT(found.values, number), why));
+	}
+	if (AT(row->registers, FRAME_RSP).kind == FRAME_RULE_SAME)
+		AT(found.values, FRAME_RSP) = cfa; // that is what a CFA is, unless a rule says otherwise
+	if (AT(found.values, FRAME_RSP) <= AT(here->values, FRAME_RSP))
+		return diagnosis_set(why, STATUS_MALFORMED, "stack walk: the caller of %#llx would not be further up",
+			(unsigned long long)AT(here->values, FRAME_RIP));
+	*caller = found;
+	return STATUS_OK;
+}
