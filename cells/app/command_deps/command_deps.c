@@ -2,12 +2,13 @@
 
 #include "cells/app/cell_argument/cell_argument.h"
 #include "cells/app/command_deps/link_list.h"
+#include "cells/app/command_deps/live_graph.h"
 #include "cells/console/console/console.h"
 #include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/loader/cell_view/cell_view.h"
 
-enum { LINE_WIDTH = 100, KINDS_CAPACITY = 32 };
+enum { LINE_WIDTH = 100, KINDS_CAPACITY = 32, MARK_LENGTH_MAX = 16 };
 
 static void print_kinds(struct text name, uint32_t kinds)
 {
@@ -127,10 +128,22 @@ static enum status give_up(enum status status)
 	return status;
 }
 
-static enum status run(const struct command_arguments *arguments)
+// `deps --json [MARK]`
+static enum status print_whole(const struct command_arguments *arguments)
+{
+	struct text mark = arguments->count > 1 ? command_argument(arguments, 1) : TEXT("");
+	if (mark.length > MARK_LENGTH_MAX) {
+		console_print("deps: a mark has at most %u characters\n", MARK_LENGTH_MAX);
+		return STATUS_BAD_ARGUMENT;
+	}
+	enum status status = live_graph_print(mark);
+	return status ? give_up(status) : STATUS_OK;
+}
+
+static enum status print_one(struct text name)
 {
 	OWN(cell_reference, cell);
-	enum status status = cell_argument_find(&cell, command_argument(arguments, 0));
+	enum status status = cell_argument_find(&cell, name);
 	if (status)
 		return status;
 	OWN(link_list, needs);
@@ -152,20 +165,35 @@ static enum status run(const struct command_arguments *arguments)
 	return STATUS_OK;
 }
 
+static enum status run(const struct command_arguments *arguments)
+{
+	struct text word = command_argument(arguments, 0);
+	if (text_equal(word, TEXT("--json")))
+		return print_whole(arguments);
+	if (arguments->count == 1)
+		return print_one(word);
+	console_print("deps: one cell at a time\n");
+	return STATUS_BAD_ARGUMENT;
+}
+
 static void complete(const struct command_arguments *before, struct text prefix, const struct command_offers *offers)
 {
-	if (before->count == 0)
-		cell_argument_complete_loaded(prefix, offers);
+	if (before->count > 0)
+		return;
+	cell_argument_complete_loaded(prefix, offers);
+	command_offer(offers, TEXT("--json"));
 }
 
 const struct command command_deps = {
 	.name = "deps",
-	.usage = "deps CELL",
+	.usage = "deps CELL | --json [MARK]",
 	.summary = "show what a cell needs and who needs it",
 	.details = "Links are read from memory: each symbol is shown with the number of places that are bound\n"
-		   "to it now. The kinds type and header are what the cell's metadata says.\n",
+		   "to it now. The kinds type and header are what the cell's metadata says.\n"
+		   "With --json: all loaded cells, their sections and what each is bound to, for depgraph; with\n"
+		   "MARK each line is framed, so that a program can read it out of a serial line.\n",
 	.least_arguments = 1,
-	.most_arguments = 1,
+	.most_arguments = 2,
 	.run = run,
 	.complete = complete,
 };

@@ -1,6 +1,8 @@
 #include "cells/app/command_deps/command_deps.h"
 
+#include <algorithm>
 #include <cstring>
+#include <string>
 
 #include "cells/console/console/console_capture.h"
 #include "cells/memory/page_table/page_table.h"
@@ -62,12 +64,47 @@ TEST_F(CommandDeps, SeesWhatIsReallyBound)
 	page_table_protect(page, 1, PAGE_READ_EXECUTE);
 }
 
+// Read by tools/depgraph: here what is in it, there how it is understood.
+TEST_F(CommandDeps, WritesTheWholeGraph)
+{
+	load("middle");
+	EXPECT_EQ(run(command_deps, {"--json"}), STATUS_OK);
+	std::string text = console.Take();
+	EXPECT_EQ(text.find("{\"format\": \"ariadne-depgraph\", \"version\": 1, \"view\": \"live\", \"cells\": [\n"
+			    "{\"name\": \"low\", \"group\": "),
+		0U)
+		<< text;
+	EXPECT_NE(
+		text.find("\n \"imports\": [\n  {\"symbol\": \"low_value\", \"cell\": \"low\"}],\n"), std::string::npos)
+		<< text;
+	EXPECT_NE(text.find("\"cell\": \"low\", \"symbol\": \"low_value\", \"places\": 1}"), std::string::npos) << text;
+	EXPECT_NE(text.find("\"references\": 0"), std::string::npos) << text;
+	EXPECT_EQ(text.find("strays"), std::string::npos) << text;
+	EXPECT_EQ(text.substr(text.size() - 3), "]}\n");
+}
+
+TEST_F(CommandDeps, FramesTheGraph)
+{
+	load("low");
+	EXPECT_EQ(run(command_deps, {"--json", "mark7"}), STATUS_OK);
+	std::string text = console.Take();
+	EXPECT_EQ(text.find("mark7 1 "), 0U) << text;
+	size_t lines = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+	EXPECT_NE(text.find("\nmark7 end " + std::to_string(lines - 1) + "\n"), std::string::npos) << text;
+	// FNV-1a of "]}"
+	EXPECT_NE(text.find("mark7 " + std::to_string(lines - 1) + " 5006f56f ]}\n"), std::string::npos) << text;
+	EXPECT_EQ(run(command_deps, {"--json", "0123456789abcdefg"}), STATUS_BAD_ARGUMENT);
+	EXPECT_EQ(console.Take(), "deps: a mark has at most 16 characters\n");
+	EXPECT_EQ(run(command_deps, {"low", "low"}), STATUS_BAD_ARGUMENT);
+	EXPECT_EQ(console.Take(), "deps: one cell at a time\n");
+}
+
 TEST_F(CommandDeps, NeedsALoadedCell)
 {
 	EXPECT_EQ(run(command_deps, {"lwo"}), STATUS_NOT_FOUND);
 	EXPECT_EQ(console.Take(), "there is no cell lwo\nnear: low\n");
 	load("low");
-	EXPECT_EQ(offered(command_deps, ""), Words{"low"});
+	EXPECT_EQ(offered(command_deps, ""), (Words{"low", "--json"}));
 	EXPECT_EQ(offered(command_deps, "", 1), Words{});
 }
 
