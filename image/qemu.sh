@@ -13,6 +13,8 @@ options:
   --icount           count instructions: one instruction is one nanosecond, runs repeat
   --append ARGS      options for the kernel, beside those of the boot loader
   --window           show the screen in a window
+  --serial SOCKET    the serial console at a socket, unix:PATH or tcp:HOST:PORT, in place of this terminal: for a program,
+                     such as `depgraph compare ... live:unix:PATH`
   --gdb              wait for a debugger before the first instruction, on port 1234
   --gdb-port PORT    the same on another port
   --exec "C; C"      run shell commands, print only their output, power off. Status: that of the last command that failed,
@@ -37,12 +39,12 @@ number() {
 }
 
 program=${ARIADNE_PROGRAM:-qemu.sh}
-image='' firmware='' smp=1 memory=256 icount='' append='' window='' gdb='' gdb_port=1234 exec='' script='' timeout='' log=''
+image='' firmware='' smp=1 memory=256 icount='' append='' window='' serial='' gdb='' gdb_port=1234 exec='' script='' timeout='' log=''
 while (($#)); do
     option=$1
     shift
     case $option in
-    --image | --smp | --memory | --append | --gdb-port | --exec | --timeout | --log)
+    --image | --smp | --memory | --append | --serial | --gdb-port | --exec | --timeout | --log)
         (($#)) || bad_usage "$option needs a value"
         value=$1
         shift
@@ -57,6 +59,7 @@ while (($#)); do
     --icount) icount=1 ;;
     --append) append+=${append:+ }$value ;;
     --window) window=1 ;;
+    --serial) serial=$value ;;
     --gdb) gdb=1 ;;
     --gdb-port) gdb=1 gdb_port=$value ;;
     --exec) exec=1 script=$value ;;
@@ -74,6 +77,8 @@ number --smp "$smp" 1 255
 number --memory "$memory" 16 1048576
 number --gdb-port "$gdb_port" 1 65535
 [[ -z $timeout ]] || number --timeout "$timeout" 1 604800
+[[ -z $serial || $serial =~ ^(unix:[^,]+|tcp:[^,]+:[0-9]+)$ ]] || bad_usage "--serial takes unix:PATH or tcp:HOST:PORT, not '$serial'"
+[[ -z $serial || -z $exec ]] || bad_usage "--serial and --exec exclude each other: a script's output goes to standard output"
 [[ -n $exec || -z $log ]] || bad_usage "--log needs --exec"
 [[ -z $exec || -n ${script//[[:space:];]/} ]] || bad_usage "--exec needs at least one command"
 [[ -z $window || -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]] || bad_usage "--window needs a graphical session (DISPLAY is not set)"
@@ -176,10 +181,15 @@ ended() {
 }
 
 if [[ -z $exec ]]; then
-    echo "Ctrl-A X leaves QEMU; Ctrl-A H lists more keys." >&2
+    if [[ -n $serial ]]; then
+        console=(-serial "$serial,server=on,wait=off" -monitor none)
+    else
+        console=(-serial mon:stdio)
+        echo "Ctrl-A X leaves QEMU; Ctrl-A H lists more keys." >&2
+    fi
     limit=()
     [[ -z $timeout ]] || limit=(timeout --foreground --kill-after=5 "$timeout")
-    "${limit[@]}" "$qemu" "${arguments[@]}" -serial mon:stdio <&0 &
+    "${limit[@]}" "$qemu" "${arguments[@]}" "${console[@]}" <&0 &
     child=$!
     wait "$child"
     status=$?
