@@ -153,7 +153,10 @@ def cell(
         name = name + "_host_sources",
         srcs = private_hdrs + (srcs if host_srcs == None else host_srcs),
         tags = ["manual"],
-        visibility = ["//tools:__subpackages__"],
+        visibility = [
+            "//tests:__subpackages__",
+            "//tools:__subpackages__",
+        ],
     )
     native.filegroup(
         name = name + "_header",

@@ -160,11 +160,13 @@ enum {
 	SECTION_SYMBOLS,
 	SECTION_STRINGS,
 	SECTION_NAMES,
-	SECTION_COUNT
+	SECTION_COUNT,
+	NAME_KSYMTAB_STRINGS = SECTION_COUNT, // in place of the metadata
+	NAME_THIS_MODULE                      // in place of .data
 };
 
-static const char section_names[] =
-	"\0.text\0.bss.cell_state\0.data\0" CELL_METADATA_SECTION "\0.symtab\0.strtab\0.shstrtab";
+static const char section_names[] = "\0.text\0.bss.cell_state\0.data\0" CELL_METADATA_SECTION
+				    "\0.symtab\0.strtab\0.shstrtab\0__ksymtab_strings\0.gnu.linkonce.this_module";
 
 static uint32_t section_name(size_t section)
 {
@@ -193,8 +195,21 @@ static void write_symbols(const struct written_cell *cell, struct buffer *symbol
 	buffer_append(strings, NULL, 1);
 	for (size_t i = 0; i < cell->export_count; i++)
 		add_symbol(symbols, strings, cell->exports[i].name, SECTION_TEXT, 16);
+	for (size_t i = 0; cell->module && i < cell->export_count; i++) {
+		char name[512];
+		snprintf(name, sizeof name, "__ksymtab_%s", cell->exports[i].name);
+		add_symbol(symbols, strings, name, SECTION_DATA, 0);
+	}
 	for (size_t i = 0; i < cell->import_count; i++)
 		add_symbol(symbols, strings, cell->imports[i].name, SHN_UNDEF, 0);
+}
+
+// What a section is called in the object at hand.
+static size_t name_of_section(const struct written_cell *cell, size_t section)
+{
+	if (section == SECTION_METADATA && cell->bare)
+		return cell->module ? NAME_KSYMTAB_STRINGS : SECTION_DATA;
+	return section == SECTION_DATA && cell->module ? NAME_THIS_MODULE : section;
 }
 
 static void place(struct buffer *to, size_t start, Elf64_Shdr *header, const struct buffer *contents)
@@ -208,7 +223,10 @@ static void place(struct buffer *to, size_t start, Elf64_Shdr *header, const str
 void cell_writer_object(struct written_cell *cell, struct buffer *to)
 {
 	struct buffer metadata = {}, symbols = {}, strings = {}, text = {}, data = {}, names = {};
-	cell_writer_metadata(cell, &metadata);
+	if (!cell->module)
+		cell_writer_metadata(cell, &metadata);
+	for (size_t i = 0; cell->module && i < cell->export_count; i++)
+		buffer_append(&metadata, cell->exports[i].name, strlen(cell->exports[i].name) + 1);
 	write_symbols(cell, &symbols, &strings);
 	buffer_append(&text, NULL, cell->code_bytes);
 	buffer_append(&data, NULL, cell->spilled_bytes);
@@ -230,7 +248,7 @@ void cell_writer_object(struct written_cell *cell, struct buffer *to)
 		[SECTION_NAMES] = {.sh_type = SHT_STRTAB, .sh_addralign = 1},
 	};
 	for (size_t i = 1; i < SECTION_COUNT; i++)
-		sections[i].sh_name = section_name(cell->bare && i == SECTION_METADATA ? SECTION_DATA : i);
+		sections[i].sh_name = section_name(name_of_section(cell, i));
 	Elf64_Ehdr header = {
 		.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
 		.e_type = ET_REL,

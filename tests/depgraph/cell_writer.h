@@ -42,7 +42,8 @@ struct written_cell {
 	size_t dependency_count;
 	struct written_symbol *exports, *imports, *states;
 	size_t export_count, import_count, state_count;
-	bool bare; // without metadata, as other projects' objects are
+	bool bare;   // without metadata, as other projects' objects are
+	bool module; // bare, and as a Linux kernel module: with the marks of one, and of what it exports
 };
 
 // The contents of `.ariadne.cell`. Sorts the tables of `cell`.

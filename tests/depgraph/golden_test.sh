@@ -15,8 +15,9 @@ cd "$work" || exit 1
 for graph in small cyclic broken; do
 	"$make_cells" archive "$here/$graph.txt" $graph.cpio || exit 1
 done
-mkdir -p objects bare/kernel
+mkdir -p objects bare/kernel modules
 "$make_cells" bare "$here/cyclic.txt" bare/kernel || exit 1
+"$make_cells" modules "$here/small.txt" modules || exit 1
 "$make_cells" library "$here/small.txt" small.a || exit 1
 head -c 4000 small.a > short.a
 printf '!<arch>\n' > empty.a
@@ -28,6 +29,9 @@ head -c 40000 small.iso > short.iso
 head -c 700 objects/heap.o > short.o
 cp "$here/test.rules" test.rules
 echo 'order base < hal because' > bad.rules
+echo 'used group:diagnostics, heap because "a driver exports what somebody drives"' > used.rules
+echo 'forbid class:checked -> class:core & !port_io because "checked cells use no other core cell"
+	forbid serial_port -> port_io because "to see a rule of one cell"' > class.rules
 printf 'nothing\n' > text.txt
 : > empty.o
 "$depgraph" list -o small.json small.cpio && "$depgraph" list -o cyclic.json cyclic.cpio
@@ -42,7 +46,7 @@ printf '\ncell disk fs checked 700\nneeds heap 1\nimport heap_allocate heap stat
 { cat cyclic.baseline; echo 'order nobody -> nothing  '; } > stale.baseline
 # what BUILD files and a running system would say of these cells
 cat > declared.json <<-'END'
-	{"format": "ariadne-depgraph", "version": 1, "cells": [
+	{"format": "ariadne-depgraph", "version": 1, "view": "declared", "cells": [
 	{"name": "disk", "dependencies": [{"cell": "heap", "kinds": ["declared"]}]},
 	{"name": "heap", "dependencies": [{"cell": "log", "kinds": ["declared"]}, {"cell": "status", "kinds": ["declared"]}]},
 	{"name": "log", "dependencies": [{"cell": "serial_port", "kinds": ["declared"]}, {"cell": "status", "kinds": ["declared"]}]},
@@ -55,18 +59,54 @@ END
 sed -e 's/^\({"name": "heap", "dependencies": \[{[^}]*}\), {"cell": "status"[^}]*}/\1/' \
 	-e 's/^{"name": "port_io"/&, "dependencies": [{"cell": "status", "kinds": ["declared"]}]/' declared.json > wrong.json
 cat > live.json <<-'END'
-	{"format": "ariadne-depgraph", "version": 1, "cells": [
+	{"format": "ariadne-depgraph", "version": 1, "view": "live", "cells": [
 	{"name": "heap", "imports": [{"symbol": "log_write"}, {"symbol": "status_name"}]},
-	{"name": "log", "exports": [{"symbol": "log_write"}]},
+	{"name": "log", "exports": [{"symbol": "log_write"}], "imports": [{"symbol": "serial_port_write"}]},
+	{"name": "port_io", "exports": [{"symbol": "port_io_read_u8"}, {"symbol": "port_io_write_u8"}]},
+	{"name": "serial_port", "exports": [{"symbol": "serial_port_write"}],
+	 "imports": [{"symbol": "port_io_read_u8"}, {"symbol": "port_io_write_u8"}]},
 	{"name": "status", "exports": [{"symbol": "status_name"}]}
 	]}
 END
+# a cell from inside: as the objects have it, and as a system that went wrong
+cat > inside.json <<-'END'
+	{"format": "ariadne-depgraph", "version": 1, "view": "embedded", "cells": [
+	{"name": "heap", "group": "memory", "class": "checked",
+	 "imports": [{"symbol": "log_write", "cell": "log"}, {"symbol": "personality", "cell": "log"}],
+	 "sections": [{"name": ".text.heap_allocate", "kind": "text", "size_bytes": 210},
+	  {"name": ".bss.cell_state", "kind": "state", "size_bytes": 64}, {"name": ".eh_frame", "kind": "rodata", "size_bytes": 80},
+	  {"name": ".rodata.sizes", "kind": "rodata", "size_bytes": 26}, {"name": ".data.rel", "kind": "data", "size_bytes": 8}],
+	 "bindings": [{"from": ".text.heap_allocate", "symbol": "log_write", "cell": "log", "places": 2},
+	  {"from": ".eh_frame", "section": ".text.heap_allocate"}, {"from": ".eh_frame", "symbol": "personality", "cell": "log"},
+	  {"from": ".text.heap_allocate", "section": ".bss.cell_state", "places": 5},
+	  {"from": ".text.heap_allocate", "section": ".rodata.sizes"}]},
+	{"name": "log", "exports": [{"symbol": "log_write"}, {"symbol": "personality"}],
+	 "sections": [{"name": ".text.log_write", "kind": "text", "size_bytes": 30}]},
+	{"name": "sleeper"}
+	]}
+END
+sed -e 's/"embedded"/"live"/; /"name": "sleeper"/d; s/, {"name": ".eh_frame", "kind": "rodata", "size_bytes": 80}//' \
+	-e '/{"from": ".eh_frame"/d; s/, {"symbol": "personality", "cell": "log"}//; s/"size_bytes": 30}\]},/"size_bytes": 30}]}/' \
+	-e 's/"size_bytes": 210}/"size_bytes": 210, "address": "ffffffffa0001000"}/' inside.json > running.json
+sed -e 's/"symbol": "log_write", "cell": "log", "places": 2/"places": 2, "strays": true/' -e 's/"size_bytes": 26/"size_bytes": 28/' \
+	-e '/{"name": ".bss.cell_state"/s/{"name": ".bss.cell_state"[^}]*},//' -e 's/{"symbol": "log_write", "cell": "log"}//' running.json > astray.json
+"$make_cells" frames running.json mark1 line.log
+sed 's/mark1 4 /mark1 [log] 4 /' line.log > torn.log
+sed '/^mark1 5 /d' line.log > lost.log
+sed '/^mark1 7 /,$d' line.log > cut.log
 mkdir -p source/cells/memory/heap source/cells/app/ring_d
 printf '#include "cells/app/ring_e/ring_e.h"\n' > source/cells/app/ring_d/ring_d.c
 printf '// log_flush\n\nvoid g(void)\n{\n\tputs("log_flush");\n\tlog_flush();\n}\n' > source/cells/memory/heap/write.c
 printf '// comment\nint x; /* a\n b */ int y = RAW(p[1]);\n\nchar *s = "RAW(";\nvoid f(void) { __asm__("nop"); }\n' \
 	> source/cells/memory/heap/heap.c
+printf '    deps = [\n        "//cells/base/status",\n        "//cells/diagnostics/log",\n' > source/cells/memory/heap/BUILD
 printf 'TEST(Heap, Raw) { RAW(1); }\n' > source/cells/memory/heap/heap_test.cc
+
+# what git says has changed: the body of one cell, the header of another, a file of no cell
+mkdir -p cells/memory/heap cells/diagnostics/log nano_core
+echo 1 | tee cells/memory/heap/heap.c cells/diagnostics/log/log.h nano_core/start.S > number
+(git init -q . && git add cells nano_core && git -c user.name=test -c user.email=test@localhost commit -qm test) || exit 1
+echo 2 | tee cells/memory/heap/heap.c cells/diagnostics/log/log.h nano_core/start.S > number
 
 passed=0 failed=0
 while read -r name status arguments; do

@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct graph graph;
 	struct input_error why;
 	graph_init(&graph);
+	graph.want_sections = true;
 	if (input_bytes(&graph, bytes_from(copy, size), "fuzz", &why)) {
 		graph_finish(&graph);
 		struct findings findings = {};

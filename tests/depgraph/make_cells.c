@@ -4,8 +4,11 @@
 //     make_cells archive CELLS.txt FILE.cpio
 //     make_cells iso CELLS.txt FILE.iso           with Rock Ridge names; `plain-iso` without
 //     make_cells bare CELLS.txt DIRECTORY         the same objects without metadata
+//     make_cells modules CELLS.txt DIRECTORY      as Linux kernel modules, NAME.ko
 //     make_cells library CELLS.txt FILE.a         those in a static library
+//     make_cells frames GRAPH.json MARK FILE      as a running system sends it through a serial line
 //     make_cells random CELLS EDGES SYMBOLS SEED FILE.cpio
+//     make_cells random-modules CELLS EDGES SYMBOLS SEED DIRECTORY
 //
 // CELLS.txt, one word after another, a cell's lines follow its first:
 //
@@ -181,7 +184,7 @@ static void write_objects(const char *directory)
 	for (size_t i = 0; i < cell_count; i++) {
 		struct buffer object = {};
 		char path[SYMBOL_ROOM];
-		snprintf(path, sizeof path, "%s/%s.o", directory, cells[i].name);
+		snprintf(path, sizeof path, "%s/%s.%s", directory, cells[i].name, cells[i].module ? "ko" : "o");
 		cell_writer_object(&cells[i], &object);
 		write_file(path, &object);
 		buffer_free(&object);
@@ -215,26 +218,54 @@ static void write_archive(struct buffer *archive)
 	cell_writer_trailer(archive);
 }
 
+// Each line of a text as `deps --json MARK` prints it, with what else comes out of such a line.
+static int write_frames(const char *from, const char *mark, const char *to)
+{
+	FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+	if (!in || !out)
+		stop(in ? to : from, strerror(errno));
+	char line[SYMBOL_ROOM];
+	unsigned number = 0;
+	fprintf(out, "[log] hello\r\nariadne> deps --json %s\r\n", mark);
+	while (fgets(line, sizeof line, in)) {
+		line[strcspn(line, "\n")] = '\0';
+		uint32_t hash = 0x811c9dc5;
+		for (const char *at = line; *at; at++)
+			hash = (hash ^ (unsigned char)*at) * 0x01000193;
+		fprintf(out, "%s %u %08x %s\r\n", mark, ++number, hash, line);
+		if (number == 3)
+			fprintf(out, "[log] something happened\r\n");
+	}
+	fprintf(out, "%s end %u\r\nariadne> ", mark, number);
+	return fclose(in) || fclose(out);
+}
+
 int main(int count, char **arguments)
 {
 	const char *verb = count > 3 ? arguments[1] : "";
+	if (strcmp(verb, "frames") == 0 && count == 5)
+		return write_frames(arguments[2], arguments[3], arguments[4]);
 	struct buffer archive = {}, iso = {};
-	if (strcmp(verb, "random") == 0 && count == 7)
+	bool modules = strcmp(verb, "modules") == 0 || strcmp(verb, "random-modules") == 0;
+	if (strncmp(verb, "random", 6) == 0 && count == 7)
 		make_random(strtoull(arguments[2], NULL, 10), strtoull(arguments[3], NULL, 10),
 			strtoull(arguments[4], NULL, 10), strtoull(arguments[5], NULL, 10));
 	else if (count == 4)
 		read_description(arguments[2]);
 	else
-		stop("usage", "make_cells objects|bare|library|archive|iso|plain-iso CELLS.txt OUT, or random CELLS "
-			      "EDGES SYMBOLS "
-			      "SEED OUT");
+		stop("usage",
+			"make_cells objects|bare|modules|library|archive|iso|plain-iso CELLS.txt OUT, or random CELLS "
+			"EDGES SYMBOLS "
+			"SEED OUT");
 	if (!cell_count)
 		stop(arguments[2], "no cell");
 	bool is_library = strcmp(verb, "library") == 0;
-	for (size_t i = 0; i < cell_count; i++)
-		cells[i].bare = is_library || strcmp(verb, "bare") == 0;
-	if (strcmp(verb, "objects") == 0 || strcmp(verb, "bare") == 0) {
-		write_objects(arguments[3]);
+	for (size_t i = 0; i < cell_count; i++) {
+		cells[i].module = modules;
+		cells[i].bare = modules || is_library || strcmp(verb, "bare") == 0;
+	}
+	if (modules || strcmp(verb, "objects") == 0 || strcmp(verb, "bare") == 0) {
+		write_objects(arguments[count - 1]);
 		return 0;
 	}
 	if (is_library)

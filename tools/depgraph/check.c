@@ -9,7 +9,23 @@
 
 enum { SYMBOLS_SHOWN = 8 };
 
-// One step of a cycle, and with the source at hand the first line of it.
+// With the source at hand: the line of each symbol that the step uses, or of the cell's header.
+static void write_places(FILE *to, const struct graph *graph, const char *source, const struct graph_edge *edge)
+{
+	const struct graph_cell *from = &graph->cells[edge->from];
+	const char *group = graph_text(graph, from->group), *name = graph_text(graph, from->name);
+	char place[SOURCE_PLACE_BYTES];
+	for (uint32_t i = 0; i < edge->import_count && i < SYMBOLS_SHOWN; i++) {
+		const char *symbol = graph_edge_symbol(graph, edge, i);
+		if (source_find(source, group, name, symbol, place))
+			fprintf(to, "    %s at %s\n", symbol, place);
+	}
+	const char *other = graph_cell_name(graph, edge->to);
+	if (!edge->import_count && source_find(source, group, name, other, place))
+		fprintf(to, "    %s at %s\n", other, place);
+}
+
+// One step of a cycle.
 static void write_edge(FILE *to, const struct graph *graph, const char *source, uint32_t index)
 {
 	const struct graph_edge *edge = &graph->edges[index];
@@ -18,24 +34,22 @@ static void write_edge(FILE *to, const struct graph *graph, const char *source, 
 	fprintf(to, "%s -> %s  (%s: %s)", graph_cell_name(graph, edge->from), graph_cell_name(graph, edge->to),
 		edge_kinds_text(edge->kinds, kinds), symbols);
 	free(symbols);
-	const struct graph_cell *from = &graph->cells[edge->from];
-	char place[SOURCE_PLACE_BYTES];
-	const char *word = edge->import_count ? graph_edge_symbol(graph, edge, 0) : graph_cell_name(graph, edge->to);
-	if (source && source_find(source, graph_text(graph, from->group), graph_text(graph, from->name), word, place))
-		fprintf(to, " at %s", place);
 	putc('\n', to);
+	if (source)
+		write_places(to, graph, source, edge);
 }
 
-static void write_cut(FILE *to, const struct graph *graph, const char *source, const struct edge_list *cut)
+static void write_cut(FILE *to, const struct graph *graph, const struct edge_list *cut, size_t component_cells)
 {
+	const char *how = component_cells <= CUT_EXACT_CELLS ? "at the least cost" : "at a low cost";
 	size_t weight = 0;
 	for (size_t i = 0; i < cut->count; i++)
 		weight += edge_weight(&graph->edges[cut->edges[i]]);
-	fprintf(to, "to break %s, cut %zu edge%s of %zu symbol%s:\n", cut->count == 1 ? "it" : "all its cycles",
+	fprintf(to, "to break %s %s, cut %zu edge%s of %zu symbol%s:\n", cut->count == 1 ? "it" : "all its cycles", how,
 		cut->count, cut->count == 1 ? "" : "s", weight, weight == 1 ? "" : "s");
 	for (size_t i = 0; i < cut->count; i++) {
 		fprintf(to, "  ");
-		write_edge(to, graph, source, cut->edges[i]);
+		write_edge(to, graph, NULL, cut->edges[i]);
 	}
 }
 
@@ -55,7 +69,7 @@ static void report_cycle(const struct graph *graph, const char *source, const st
 	}
 	uint32_t first = graph->edges[cycle->edges[0]].from;
 	fprintf(path_stream, "%s", graph_cell_name(graph, first));
-	write_cut(stream, graph, source, cut);
+	write_cut(stream, graph, cut, component_cells);
 	fclose(path_stream);
 	fclose(stream);
 	struct finding *finding = findings_add(findings, "cycle", "%s", path);

@@ -13,16 +13,17 @@ extern "C" {
 #endif
 
 struct check_options {
-	uint32_t kinds;     // of edges, for cycles
-	bool partial;       // the graph is a part of the image: what its cells need may be missing
-	const char *source; // the repository, to show where a symbol is used; null: not shown
+	uint32_t kinds;      // of edges, for cycles
+	bool partial;        // the graph is a part of the image: what its cells need may be missing
+	bool unused_exports; // an export that no cell uses is a finding
+	const char *source;  // the repository, to show where a symbol is used; null: not shown
 };
 
 // "cycle": one finding for each strongly connected component of two or more cells.
 void check_cycles(const struct graph *graph, const struct check_options *options, struct findings *findings);
 
 // "duplicate-cell", "duplicate-export", "unbound-import", "missing-cell", "type-hash", "undeclared",
-// "unused-dependency" and "state-spill".
+// "unused-dependency" and "state-spill"; "unused-export" if it is asked for.
 void check_integrity(const struct graph *graph, const struct check_options *options, struct findings *findings);
 
 #ifdef __cplusplus

@@ -165,15 +165,31 @@ static void check_state(const struct graph *graph, struct findings *findings)
 	}
 }
 
+static void check_uses(const struct graph *graph, struct findings *findings)
+{
+	for (size_t i = 0; i < graph->export_count; i++) {
+		const struct graph_export *export = &graph->exports[i];
+		if (export->user_count)
+			continue;
+		const char *symbol = graph_text(graph, export->name);
+		struct finding *finding = findings_add(findings, "unused-export", "%s", symbol);
+		finding->from = export->cell;
+		finding_say(finding, "%s exports %s, which nobody uses", graph_cell_name(graph, export->cell), symbol);
+	}
+}
+
 void check_integrity(const struct graph *graph, const struct check_options *options, struct findings *findings)
 {
 	bool may_miss = options->partial || graph->without_metadata;
 	check_cell_names(graph, findings);
 	check_exports(graph, findings);
 	check_imports(graph, may_miss, findings);
+	if (options->unused_exports)
+		check_uses(graph, findings);
 	if (graph->without_metadata)
 		return;
 	check_dependencies(graph, may_miss, findings);
-	check_declarations(graph, findings);
+	if (graph->origin != GRAPH_OF_A_MACHINE) // which has bound what it needs, and knows no declarations
+		check_declarations(graph, findings);
 	check_state(graph, findings);
 }

@@ -6,7 +6,8 @@
 // Context: host only; allocates.
 // Source: R. Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput. 1(2), 1972 (components);
 // P. Eades, X. Lin, W. F. Smyth, "A fast and effective heuristic for the feedback arc set problem", Inf. Process. Lett.
-// 47(6), 1993 (the cut).
+// 47(6), 1993 (the cut of many cells); M. Held, R. M. Karp, "A dynamic programming approach to sequencing problems", J.
+// SIAM 10(1), 1962 (of few).
 #pragma once
 
 #include <stddef.h>
@@ -43,8 +44,10 @@ void edge_list_free(struct edge_list *list);
 void component_shortest_cycle(const struct graph *graph, uint32_t kinds, const struct components *components,
 	size_t component, struct edge_list *cycle);
 
-// Edges whose removal leaves the component without a cycle, few and of few symbols: no smaller set is promised (that
-// problem is NP-hard), but none of them can be left out.
+// Edges whose removal leaves the component without a cycle. Of a component of at most CUT_EXACT_CELLS cells there is no
+// set of fewer symbols; of a larger one no smaller set is promised (the problem is NP-hard), but none of them can be
+// left out.
+enum { CUT_EXACT_CELLS = 14 };
 void component_cut(const struct graph *graph, uint32_t kinds, const struct components *components, size_t component,
 	struct edge_list *cut);
 

@@ -1,5 +1,5 @@
-// The cut: order the component's cells so that few symbols point backwards, then keep each backward edge only if it is
-// really needed.
+// The cut: order the component's cells so that few symbols point backwards. Of few cells the best order is found; of
+// many a good one, and each backward edge is kept only if it is really needed.
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -137,6 +137,41 @@ static void make_minimal(struct cutter *c, struct edge_list *cut)
 	cut->count = kept;
 }
 
+// The best order, for a component so small that every set of cells can be looked at (M. Held and R. Karp, 1962): for
+// each set the least that it costs to place its cells first, which does not depend on how the rest is placed.
+static void order_exactly(struct cutter *c, size_t size)
+{
+	uint32_t weights[CUT_EXACT_CELLS][CUT_EXACT_CELLS] = {};
+	size_t sets = (size_t)1 << size;
+	uint32_t *cost = ARRAY_NEW(uint32_t, sets);
+	uint32_t *back = ARRAY_NEW(uint32_t, sets * size); // by set and cell: weight of the cell's edges into the set
+	unsigned char *last = ARRAY_NEW(unsigned char, sets);
+	for (size_t i = 0; i < size; i++)
+		for (size_t j = 0; j < size; j++) {
+			const struct graph_edge *edge = graph_find_edge(c->graph, member(c, i), member(c, j));
+			if (edge && edge->kinds & c->kinds)
+				weights[i][j] = (uint32_t)edge_weight(edge);
+		}
+	for (size_t set = 1; set < sets; set++) {
+		size_t lowest = (size_t)__builtin_ctzl(set), without = set & (set - 1);
+		for (size_t i = 0; i < size; i++)
+			back[set * size + i] = back[without * size + i] + weights[i][lowest];
+		cost[set] = UINT32_MAX;
+		for (size_t i = 0; i < size; i++) {
+			size_t before = set & ~((size_t)1 << i);
+			if (before == set || cost[before] + back[before * size + i] >= cost[set])
+				continue;
+			cost[set] = cost[before] + back[before * size + i];
+			last[set] = (unsigned char)i;
+		}
+	}
+	for (size_t set = sets - 1, place = size; set; set &= ~((size_t)1 << last[set]))
+		c->place[member(c, last[set])] = (uint32_t)place--;
+	free(cost);
+	free(back);
+	free(last);
+}
+
 static void cut_component(struct cutter *c, struct edge_list *cut)
 {
 	size_t size = component_size(c->components, c->component);
@@ -146,7 +181,10 @@ static void cut_component(struct cutter *c, struct edge_list *cut)
 			if (inside(c, &c->graph->edges[e]))
 				change(c, &c->graph->edges[e], 1);
 	}
-	order(c);
+	if (size <= CUT_EXACT_CELLS)
+		order_exactly(c, size);
+	else
+		order(c);
 	for (size_t i = 0; i < size; i++) {
 		const struct graph_cell *cell = &c->graph->cells[member(c, i)];
 		for (uint32_t e = cell->first_edge; e < cell->first_edge + cell->edge_count; e++) {

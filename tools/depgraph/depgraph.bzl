@@ -95,7 +95,8 @@ def _declared_aspect_impl(_target, ctx):
             "group": package.split("/")[1] if package.startswith("cells/") else package,
             "class": ctx.rule.attr.cell_class,
             "origin": "//%s:BUILD" % package,
-            "dependencies": [{"cell": d.label.name, "kinds": ["declared"]} for d in ctx.rule.attr.declared],
+            "dependencies": [{"cell": d.label.name, "kinds": ["declared"]} for d in ctx.rule.attr.declared] +
+                            [{"cell": d.label.name, "kinds": ["implicit"]} for d in ctx.rule.attr.implicit],
         }))
     return [DeclaredInfo(cells = depset(own, transitive = below))]
 
@@ -110,7 +111,7 @@ def _depgraph_declared_impl(ctx):
     graph = ctx.actions.declare_file(ctx.label.name + ".json")
     ctx.actions.write(
         output = graph,
-        content = "{\"format\": \"ariadne-depgraph\", \"version\": 1, \"cells\": [\n%s\n]}\n" %
+        content = "{\"format\": \"ariadne-depgraph\", \"version\": 1, \"view\": \"declared\", \"cells\": [\n%s\n]}\n" %
                   ",\n".join(sorted(cells.to_list())),
     )
     return [DefaultInfo(files = depset([graph]), runfiles = ctx.runfiles(files = [graph]))]

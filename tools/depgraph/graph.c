@@ -20,6 +20,8 @@ void graph_free(struct graph *graph)
 	free(graph->imports);
 	free(graph->dependencies);
 	free(graph->states);
+	free(graph->sections);
+	free(graph->bindings);
 	free(graph->edges);
 	free(graph->incoming);
 	free(graph->export_of);
@@ -36,6 +38,8 @@ struct graph_cell *graph_add_cell(struct graph *graph, const char *name, size_t 
 	cell->first_import = (uint32_t)graph->import_count;
 	cell->first_dependency = (uint32_t)graph->dependency_count;
 	cell->first_state = (uint32_t)graph->state_count;
+	cell->first_section = (uint32_t)graph->section_count;
+	cell->first_binding = (uint32_t)graph->binding_count;
 	return cell;
 }
 
@@ -72,6 +76,22 @@ struct graph_state *graph_add_state(struct graph *graph, const char *name, size_
 	struct graph_state *state = ARRAY_ADD(graph->states, graph->state_count, graph->state_capacity);
 	state->name = strings_add(&graph->strings, name, length);
 	return state;
+}
+
+struct graph_section *graph_add_section(struct graph *graph, const char *name, size_t length)
+{
+	graph->cells[graph->cell_count - 1].section_count++;
+	struct graph_section *section = ARRAY_ADD(graph->sections, graph->section_count, graph->section_capacity);
+	section->name = strings_add(&graph->strings, name, length);
+	return section;
+}
+
+struct graph_binding *graph_add_binding(struct graph *graph, uint32_t from, uint32_t target, bool within)
+{
+	graph->cells[graph->cell_count - 1].binding_count++;
+	struct graph_binding *binding = ARRAY_ADD(graph->bindings, graph->binding_count, graph->binding_capacity);
+	*binding = (struct graph_binding){.from = from, .target = target, .within = within};
+	return binding;
 }
 
 const char *graph_text(const struct graph *graph, uint32_t number)
@@ -132,6 +152,12 @@ const char *graph_class_name(enum graph_class cell_class)
 {
 	static const char *const names[GRAPH_CLASS_COUNT] = {"-", "core", "checked", "foreign"};
 	return cell_class < GRAPH_CLASS_COUNT ? names[cell_class] : "-";
+}
+
+const char *graph_section_kind_name(enum graph_section_kind kind)
+{
+	static const char *const names[] = {"text", "rodata", "data", "state"};
+	return names[kind];
 }
 
 const char *edge_kinds_text(uint32_t kinds, char *buffer)

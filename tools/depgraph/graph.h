@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cells/loader/cell_metadata/cell_metadata.h"
 #include "tools/depgraph/strings.h"
 
 #ifdef __cplusplus
@@ -41,16 +42,28 @@ struct type_hash {
 	unsigned char bytes[16]; // all 0: unknown, equal to everything
 };
 
+// Whose view of the cells the graph is.
+enum graph_origin {
+	GRAPH_OF_OBJECTS,  // embedded in the objects
+	GRAPH_OF_BUILD,    // declared in BUILD files
+	GRAPH_OF_A_MACHINE // read out of the memory of a running system
+};
+
 struct graph_cell {
 	uint32_t name, group, version;
 	uint32_t origin; // the file it was read from, with the archive's member after a colon
 	enum graph_class cell_class;
 	uint64_t code_bytes, constant_bytes, state_bytes; // what is loaded
-	uint64_t spilled_bytes; // of state_bytes: writable data outside the sections of declared state
+	uint64_t spilled_bytes;         // of state_bytes: writable data outside the sections of declared state
+	uint64_t lines, raw_operations; // of the source; 0 lines: nobody counted
+	uint64_t references;            // a running system: counted uses of the cell
+	struct cell_build_id build_id;  // all 0: unknown
 	uint32_t first_export, export_count;
 	uint32_t first_import, import_count;
 	uint32_t first_dependency, dependency_count;
 	uint32_t first_state, state_count;
+	uint32_t first_section, section_count;
+	uint32_t first_binding, binding_count;
 	uint32_t first_edge, edge_count;         // edges[], this cell is `from`
 	uint32_t first_incoming, incoming_count; // incoming[], this cell is `to`
 };
@@ -84,6 +97,26 @@ struct graph_state {
 	struct type_hash hash;
 };
 
+enum graph_section_kind { GRAPH_SECTION_TEXT, GRAPH_SECTION_RODATA, GRAPH_SECTION_DATA, GRAPH_SECTION_STATE };
+
+// A section that is loaded: the unit of bounds and of dependency.
+struct graph_section {
+	uint32_t name;
+	enum graph_section_kind kind;
+	uint64_t size_bytes;
+	uint64_t address; // of a running system; else 0
+};
+
+// What a section needs: another section of the cell, or a symbol of another cell.
+struct graph_binding {
+	uint32_t from; // the section's name
+	uint32_t cell; // the name of the other cell, once the graph is finished; 0: none. The own one: within the cell.
+	uint32_t target; // the name of the section, if it is of the own cell; else of the symbol
+	uint32_t places; // relocations
+	bool within;     // the cell
+	bool strays;     // a running system: the bytes lead elsewhere than its record says
+};
+
 struct graph_edge {
 	uint32_t from, to;
 	uint32_t kinds;
@@ -102,12 +135,18 @@ struct graph {
 	size_t dependency_count, dependency_capacity;
 	struct graph_state *states;
 	size_t state_count, state_capacity;
+	struct graph_section *sections; // only with want_sections
+	size_t section_count, section_capacity;
+	struct graph_binding *bindings; // only with want_sections; of a cell: sorted by from, cell, target
+	size_t binding_count, binding_capacity;
 	struct graph_edge *edges; // sorted by (from, to)
 	size_t edge_count, edge_capacity;
 	uint32_t *incoming;    // indices of edges, sorted by (to, from)
 	uint32_t *export_of;   // by string number: the first export of that name, or GRAPH_NONE
 	uint32_t *cell_of;     // by string number: the first cell of that name, or GRAPH_NONE
 	bool without_metadata; // at least one object was known by its symbols alone
+	bool want_sections;    // set before reading: keep sections and bindings too
+	enum graph_origin origin;
 };
 
 void graph_init(struct graph *graph);
@@ -120,6 +159,10 @@ struct graph_export *graph_add_export(struct graph *graph, const char *name, siz
 struct graph_import *graph_add_import(struct graph *graph, const char *name, size_t length);
 struct graph_dependency *graph_add_dependency(struct graph *graph, const char *name, size_t length, uint32_t kinds);
 struct graph_state *graph_add_state(struct graph *graph, const char *name, size_t length);
+struct graph_section *graph_add_section(struct graph *graph, const char *name, size_t length);
+
+// Counts `places` more of a section's need; the target's cell is filled in by the caller or by graph_finish.
+struct graph_binding *graph_add_binding(struct graph *graph, uint32_t from, uint32_t target, bool within);
 
 void graph_finish(struct graph *graph);
 
@@ -141,6 +184,9 @@ bool type_hash_known(struct type_hash hash);
 bool type_hash_equal(struct type_hash a, struct type_hash b);
 
 const char *graph_class_name(enum graph_class cell_class);
+
+// "text", "rodata", "data", "state".
+const char *graph_section_kind_name(enum graph_section_kind kind);
 
 // The kinds, with '+' between them ("link+type"), without "declared" unless it is the only one. `buffer` holds at least
 // EDGE_KINDS_TEXT_BYTES.

@@ -185,10 +185,70 @@ static void make_incoming(struct graph *graph)
 	}
 }
 
+static int compare_bindings(const void *a, const void *b, void *context)
+{
+	const struct graph *graph = context;
+	const struct graph_binding *left = a, *right = b;
+	int order = strcmp(graph_text(graph, left->from), graph_text(graph, right->from));
+	order = order ? order : (int)right->within - (int)left->within;
+	order = order ? order : strcmp(graph_text(graph, left->cell), graph_text(graph, right->cell));
+	order = order ? order : strcmp(graph_text(graph, left->target), graph_text(graph, right->target));
+	return order ? order : (int)left->strays - (int)right->strays;
+}
+
+static bool same_binding(const struct graph_binding *a, const struct graph_binding *b)
+{
+	return a->from == b->from && a->within == b->within && a->cell == b->cell && a->target == b->target &&
+	       a->strays == b->strays;
+}
+
+// Names the cell of each, and makes one of those that are equal.
+static void settle_bindings(struct graph *graph, struct graph_cell *cell)
+{
+	struct graph_binding *bindings = graph->bindings + cell->first_binding;
+	for (uint32_t i = 0; i < cell->binding_count; i++) {
+		uint32_t export = bindings[i].within ? GRAPH_NONE : graph->export_of[bindings[i].target];
+		if (bindings[i].within)
+			bindings[i].cell = cell->name;
+		else if (!bindings[i].cell && export != GRAPH_NONE)
+			bindings[i].cell = graph->cells[graph->exports[export].cell].name;
+	}
+	qsort_r(bindings, cell->binding_count, sizeof *bindings, compare_bindings, graph);
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < cell->binding_count; i++) {
+		if (kept && same_binding(&bindings[kept - 1], &bindings[i]))
+			bindings[kept - 1].places += bindings[i].places;
+		else
+			bindings[kept++] = bindings[i];
+	}
+	cell->binding_count = kept;
+}
+
+static int compare_sections(const void *a, const void *b, void *context)
+{
+	const struct graph *graph = context;
+	const struct graph_section *left = a, *right = b;
+	int order = (int)left->kind - (int)right->kind;
+	return order ? order : strcmp(graph_text(graph, left->name), graph_text(graph, right->name));
+}
+
+static void settle_sections(struct graph *graph)
+{
+	for (size_t c = 0; c < graph->cell_count; c++) {
+		struct graph_cell *cell = &graph->cells[c];
+		if (cell->section_count)
+			qsort_r(graph->sections + cell->first_section, cell->section_count, sizeof *graph->sections,
+				compare_sections, graph);
+		if (cell->binding_count)
+			settle_bindings(graph, cell);
+	}
+}
+
 void graph_finish(struct graph *graph)
 {
 	sort_and_index(graph);
 	bind_imports(graph);
+	settle_sections(graph);
 	struct edge_maker maker = {.graph = graph, .edge_to = ARRAY_NEW(uint32_t, graph->cell_count)};
 	memset(maker.edge_to, 0xff, graph->cell_count * sizeof *maker.edge_to);
 	for (size_t c = 0; c < graph->cell_count; c++)

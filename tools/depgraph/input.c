@@ -47,8 +47,7 @@ bool input_bytes(struct graph *graph, struct bytes file, const char *origin, str
 		return input_iso(graph, file, origin, why);
 	return input_refuse(why, origin,
 		"offset 0: not an object (ELF), an archive of cells (cpio), a static library (ar), an ISO 9660 image "
-		"or a "
-		"saved graph (JSON)");
+		"or a saved graph (JSON)");
 }
 
 // A private mapping: libelf wants memory that it could write to. The caller unmaps it.
@@ -155,12 +154,14 @@ static bool find_objects(struct found_objects *found, const char *directory, int
 	return good;
 }
 
-static bool read_file(struct graph *graph, const char *path, struct input_error *why)
+typedef bool bytes_reader(struct graph *graph, struct bytes file, const char *origin, struct input_error *why);
+
+static bool read_file(struct graph *graph, const char *path, bytes_reader *read, struct input_error *why)
 {
 	struct bytes file;
 	if (!map_file(path, &file, why))
 		return false;
-	bool good = input_bytes(graph, file, path, why);
+	bool good = read(graph, file, path, why);
 	unmap_file(file);
 	return good;
 }
@@ -173,7 +174,7 @@ static bool read_directory(struct graph *graph, const char *path, struct input_e
 		good = input_refuse(why, path, "no object (*.o, *.ko) in this directory or below");
 	for (size_t i = 0; good && i < found.count; i++)
 		if (found.is_cell[i] || !found.cell_count)
-			good = read_file(graph, found.paths[i], why);
+			good = read_file(graph, found.paths[i], input_bytes, why);
 	for (size_t i = 0; i < found.count; i++)
 		free(found.paths[i]);
 	free(found.paths);
@@ -183,8 +184,13 @@ static bool read_directory(struct graph *graph, const char *path, struct input_e
 
 bool input_read(struct graph *graph, const char *path, struct input_error *why)
 {
+	static const char recorded[] = INPUT_LIVE_PREFIX "file:";
 	struct stat status;
+	if (strncmp(path, recorded, sizeof recorded - 1) == 0)
+		return read_file(graph, path + sizeof recorded - 1, input_frames, why);
+	if (strncmp(path, INPUT_LIVE_PREFIX, sizeof INPUT_LIVE_PREFIX - 1) == 0)
+		return input_live(graph, path, why);
 	if (stat(path, &status) != 0)
 		return input_refuse(why, path, "%s", strerror(errno));
-	return S_ISDIR(status.st_mode) ? read_directory(graph, path, why) : read_file(graph, path, why);
+	return S_ISDIR(status.st_mode) ? read_directory(graph, path, why) : read_file(graph, path, input_bytes, why);
 }

@@ -1,5 +1,5 @@
 // Reads whatever a graph can come from: cell objects, the archive, the ISO, directories, static libraries, saved
-// graphs.
+// graphs, running systems.
 //
 // The kind of a file is told by its contents, not by its name. Cells carry metadata (section .ariadne.cell) and are
 // read through the same reader as in the kernel; any other object is known by its symbol table alone (generic mode):
@@ -29,7 +29,8 @@ struct input_error {
 // The archive's place in the ISO.
 #define INPUT_ISO_ARCHIVE "boot/cells.cpio"
 
-// Adds the cells of the file or directory at `path`. False: `why` says what was wrong; the graph is then unfit for use.
+// Adds the cells of the file or directory at `path`, or of a running system ("live:..."). False: `why` says what was
+// wrong; the graph is then unfit for use.
 bool input_read(struct graph *graph, const char *path, struct input_error *why);
 
 // The readers for one kind each; `origin` names the file in messages.
@@ -38,6 +39,14 @@ bool input_archive(struct graph *graph, struct bytes archive, const char *origin
 bool input_library(struct graph *graph, struct bytes library, const char *origin, struct input_error *why);
 bool input_json(struct graph *graph, struct bytes json, const char *origin, struct input_error *why);
 bool input_iso(struct graph *graph, struct bytes iso, const char *origin, struct input_error *why);
+
+// A running system, asked through its serial line: `where` is "live:unix:PATH" or "live:tcp:HOST:PORT".
+#define INPUT_LIVE_PREFIX "live:"
+bool input_live(struct graph *graph, const char *where, struct input_error *why);
+extern int input_live_seconds; // how long it may take in all
+
+// What came out of such a line, recorded ("live:file:PATH").
+bool input_frames(struct graph *graph, struct bytes recorded, const char *origin, struct input_error *why);
 
 // Tells the kind from the first bytes and calls the reader.
 bool input_bytes(struct graph *graph, struct bytes file, const char *origin, struct input_error *why);

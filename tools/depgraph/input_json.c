@@ -1,325 +1,422 @@
-// Reads a graph that was saved as JSON (render_json.h says how it looks).
+// Reads a graph that was saved as JSON (render_json.h says how it looks), or was put together elsewhere: by the build
+// from BUILD files, by the running system from its memory.
 //
-// jansson parses; but one cell at a time, so that a graph of a million symbols is never in memory as a tree of JSON.
-#include <jansson.h>
+// Fields may stand in any order; unknown ones are passed over, so that a later version may say more.
 #include <string.h>
 
 #include "tools/depgraph/input.h"
+#include "tools/depgraph/json_reader.h"
 
 #define JSON_FORMAT_NAME "ariadne-depgraph"
 
 enum { JSON_VERSION = 1 };
 
-struct reader {
+struct reading {
+	struct json_reader json;
 	struct graph *graph;
-	const char *start, *at, *end;
-	const char *origin;
-	struct input_error *why;
+	struct text last_text; // most fields repeat the one before: the cell that an import comes from
+	uint32_t last_number;
 	bool format_seen, version_seen;
 };
 
-static bool refuse_here(struct reader *r, const char *what)
+static bool is(struct text name, const char *word)
 {
-	return input_refuse(r->why, r->origin, "offset %zu: %s", (size_t)(r->at - r->start), what);
+	return name.length == strlen(word) && memcmp(name.start, word, name.length) == 0;
 }
 
-static void skip_blanks(struct reader *r)
+// A string, kept in the graph.
+static bool take_text(struct reading *r, uint32_t *number)
 {
-	while (r->at < r->end && strchr(" \t\r\n", *r->at) && *r->at)
-		r->at++;
-}
-
-static bool take(struct reader *r, char sign)
-{
-	skip_blanks(r);
-	if (r->at >= r->end || *r->at != sign)
+	struct text text;
+	if (!json_string(&r->json, &text))
 		return false;
-	r->at++;
-	return true;
-}
-
-static bool expect(struct reader *r, char sign)
-{
-	char what[] = "expected ' '";
-	what[sizeof what - 3] = sign;
-	return take(r, sign) || refuse_here(r, what);
-}
-
-// Parses the next value, whatever it is; null after a refusal.
-static json_t *next_value(struct reader *r)
-{
-	json_error_t error;
-	skip_blanks(r);
-	json_t *value = json_loadb(r->at, (size_t)(r->end - r->at),
-		JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
-	if (value) {
-		r->at += error.position;
-		return value;
-	}
-	r->at += error.position < 0 || error.position > r->end - r->at ? r->end - r->at : error.position;
-	refuse_here(r, error.text);
-	return NULL;
-}
-
-static bool parse_hash(const json_t *object, struct type_hash *hash)
-{
-	const json_t *value = json_object_get(object, "type_hash");
-	if (!value)
+	bool in_file = text.start >= r->json.start && text.start < r->json.end;
+	if (in_file && text.length == r->last_text.length && memcmp(text.start, r->last_text.start, text.length) == 0) {
+		*number = r->last_number;
 		return true;
-	const char *text = json_string_value(value);
-	if (!text || strlen(text) != 2 * sizeof hash->bytes || text[strspn(text, "0123456789abcdef")])
-		return false;
-	for (size_t i = 0; i < sizeof hash->bytes; i++) {
-		unsigned byte = 0;
-		for (size_t digit = 0; digit < 2; digit++) {
-			char c = text[2 * i + digit];
-			byte = byte * 16 + (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
-		}
-		hash->bytes[i] = (unsigned char)byte;
+	}
+	*number = strings_add(&r->graph->strings, text.start, text.length);
+	if (in_file) {
+		r->last_text = text;
+		r->last_number = *number;
 	}
 	return true;
 }
 
-// A field of text that must be there and not empty; null otherwise.
-static const char *text_of(const json_t *object, const char *field)
+static bool take_name(struct reading *r, uint32_t *number)
 {
-	const char *text = json_string_value(json_object_get(object, field));
-	return text && *text ? text : NULL;
-}
-
-static bool number_of(const json_t *object, const char *field, uint64_t *number)
-{
-	const json_t *value = json_object_get(object, field);
-	if (value && (!json_is_integer(value) || json_integer_value(value) < 0))
+	const char *begin = r->json.at;
+	struct text text;
+	if (!json_string(&r->json, &text))
 		return false;
-	*number = value ? (uint64_t)json_integer_value(value) : 0;
-	return true;
+	*number = strings_add(&r->graph->strings, text.start, text.length);
+	return *number || json_refuse_at(&r->json, begin, "a name is empty");
 }
 
-static uint32_t text_field(struct reader *r, const json_t *object, const char *field)
+// The value of a field "cell": names repeat, so the last one is remembered.
+static bool take_repeated_name(struct reading *r, uint32_t *number)
 {
-	const char *text = text_of(object, field);
-	return text ? strings_add(&r->graph->strings, text, strlen(text)) : 0;
+	const char *begin = r->json.at;
+	return take_text(r, number) && (*number || json_refuse_at(&r->json, begin, "a name is empty"));
 }
 
-static bool parse_kinds(const json_t *list, uint32_t *kinds)
+static int hex_digit(char c)
 {
-	static const char *const names[] = {"link", "type", "header", "runtime", "declared", "implicit"};
-	size_t index;
-	const json_t *value;
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool take_hex(struct reading *r, unsigned char *bytes, size_t count, const char *mistake)
+{
+	const char *begin = r->json.at;
+	struct text text;
+	if (!json_string(&r->json, &text))
+		return false;
+	bool good = text.length == 2 * count;
+	for (size_t i = 0; good && i < count; i++) {
+		int high = hex_digit(text.start[2 * i]), low = hex_digit(text.start[2 * i + 1]);
+		good = high >= 0 && low >= 0;
+		bytes[i] = (unsigned char)(high * 16 + low);
+	}
+	return good || json_refuse_at(&r->json, begin, mistake);
+}
+
+static bool take_hash(struct reading *r, struct type_hash *hash)
+{
+	return take_hex(r, hash->bytes, sizeof hash->bytes, "a type hash has 32 digits, 0 to 9 and a to f");
+}
+
+// One of the words; `words` ends in a null pointer.
+static bool take_word(struct reading *r, const char *const *words, const char *mistake, unsigned *index)
+{
+	const char *begin = r->json.at;
+	struct text text;
+	if (!json_string(&r->json, &text))
+		return false;
+	for (*index = 0; words[*index]; ++*index)
+		if (is(text, words[*index]))
+			return true;
+	return json_refuse_at(&r->json, begin, mistake);
+}
+
+static bool take_kinds(struct reading *r, uint32_t *kinds)
+{
+	static const char *const names[] = {"link", "type", "header", "runtime", "declared", "implicit", NULL};
+	bool first;
+	unsigned index;
 	*kinds = 0;
-	json_array_foreach(list, index, value)
-	{
-		const char *text = json_string_value(value);
-		size_t k = 0;
-		while (text && k < sizeof names / sizeof *names && strcmp(text, names[k]) != 0)
-			k++;
-		if (!text || k == sizeof names / sizeof *names)
-			return false;
-		*kinds |= 1U << k;
-	}
-	return json_is_array(list);
-}
-
-typedef const char *entry_reader(struct reader *r, const json_t *entry);
-
-static const char *read_dependency(struct reader *r, const json_t *entry)
-{
-	const char *name = text_of(entry, "cell");
-	uint32_t kinds;
-	if (!name || !parse_kinds(json_object_get(entry, "kinds"), &kinds))
-		return "a dependency needs \"cell\" and \"kinds\"";
-	graph_add_dependency(r->graph, name, strlen(name), kinds);
-	return NULL;
-}
-
-static const char *read_export(struct reader *r, const json_t *entry)
-{
-	const char *name = text_of(entry, "symbol");
-	const char *kind = text_of(entry, "kind");
-	uint64_t size_bytes;
-	struct type_hash hash = {};
-	if (!name || !number_of(entry, "size_bytes", &size_bytes) || size_bytes > UINT32_MAX ||
-		!parse_hash(entry, &hash))
-		return "an export needs \"symbol\", a \"size_bytes\" of 32 bits and a \"type_hash\" of 32 digits, if "
-		       "any";
-	struct graph_export *export = graph_add_export(r->graph, name, strlen(name));
-	export->size_bytes = (uint32_t)size_bytes;
-	export->hash = hash;
-	export->kind = kind && strcmp(kind, "object") == 0  ? GRAPH_SYMBOL_OBJECT
-		       : kind && strcmp(kind, "other") == 0 ? GRAPH_SYMBOL_OTHER
-							    : GRAPH_SYMBOL_FUNCTION;
-	return NULL;
-}
-
-static const char *read_import(struct reader *r, const json_t *entry)
-{
-	const char *name = text_of(entry, "symbol");
-	struct type_hash hash = {};
-	if (!name || !parse_hash(entry, &hash))
-		return "an import needs \"symbol\" and a \"type_hash\" of 32 digits, if any";
-	struct graph_import *import = graph_add_import(r->graph, name, strlen(name));
-	import->hash = hash;
-	import->from_cell = text_field(r, entry, "cell");
-	import->optional = json_is_true(json_object_get(entry, "optional"));
-	return NULL;
-}
-
-static const char *read_state(struct reader *r, const json_t *entry)
-{
-	const char *name = text_of(entry, "name");
-	uint64_t size_bytes;
-	struct type_hash hash = {};
-	if (!name || !number_of(entry, "size_bytes", &size_bytes) || !parse_hash(entry, &hash))
-		return "a state needs \"name\", \"size_bytes\" and a \"type_hash\" of 32 digits, if any";
-	struct graph_state *state = graph_add_state(r->graph, name, strlen(name));
-	state->size_bytes = size_bytes;
-	state->hash = hash;
-	return NULL;
-}
-
-static const char *read_entries(struct reader *r, const json_t *cell, const char *field, entry_reader *read)
-{
-	const json_t *list = json_object_get(cell, field);
-	size_t index;
-	const json_t *entry;
-	if (list && !json_is_array(list))
-		return "the tables of a cell are arrays";
-	json_array_foreach(list, index, entry)
-	{
-		const char *mistake = read(r, entry);
-		if (mistake)
-			return mistake;
-	}
-	return NULL;
-}
-
-static enum graph_class class_from(const char *text)
-{
-	for (enum graph_class class = GRAPH_CLASS_CORE; text && class < GRAPH_CLASS_COUNT; class ++)
-		if (strcmp(text, graph_class_name(class)) == 0)
-			return class;
-	return GRAPH_CLASS_NONE;
-}
-
-static const char *read_cell(struct reader *r, const json_t *value)
-{
-	const char *name = text_of(value, "name");
-	uint64_t sizes[4];
-	if (!name)
-		return "a cell needs a \"name\"";
-	if (!number_of(value, "code_bytes", &sizes[0]) || !number_of(value, "constant_bytes", &sizes[1]) ||
-		!number_of(value, "state_bytes", &sizes[2]) || !number_of(value, "spilled_bytes", &sizes[3]))
-		return "a size is a number from 0 on";
-	struct graph_cell *cell = graph_add_cell(r->graph, name, strlen(name));
-	cell->group = text_field(r, value, "group");
-	cell->version = text_field(r, value, "version");
-	cell->origin = text_field(r, value, "origin");
-	if (!cell->origin)
-		cell->origin = strings_add(&r->graph->strings, r->origin, strlen(r->origin));
-	cell->cell_class = class_from(text_of(value, "class"));
-	cell->code_bytes = sizes[0];
-	cell->constant_bytes = sizes[1];
-	cell->state_bytes = sizes[2];
-	cell->spilled_bytes = sizes[3];
-	const char *mistake = read_entries(r, value, "dependencies", read_dependency);
-	mistake = mistake ? mistake : read_entries(r, value, "exports", read_export);
-	mistake = mistake ? mistake : read_entries(r, value, "imports", read_import);
-	return mistake ? mistake : read_entries(r, value, "states", read_state);
-}
-
-static bool read_cells(struct reader *r)
-{
-	if (!expect(r, '['))
+	if (!json_begin_array(&r->json, &first))
 		return false;
-	if (take(r, ']'))
-		return true;
-	do {
-		const char *begin = r->at;
-		json_t *value = next_value(r);
-		if (!value)
-			return false;
-		const char *mistake = read_cell(r, value);
-		json_decref(value);
-		if (mistake) {
-			r->at = begin;
-			return refuse_here(r, mistake);
-		}
-	} while (take(r, ','));
-	return expect(r, ']');
+	while (json_next_item(&r->json, &first) && take_word(r, names, "an unknown kind of edge", &index))
+		*kinds |= 1U << index;
+	return !r->json.failed;
 }
 
-// Steps over a value that nobody wants, without building it: to the end of its outermost bracket.
-static bool skip_value(struct reader *r)
+// ---- The tables of a cell: each reads one entry ----
+
+typedef bool entry_reader(struct reading *r);
+
+static bool read_dependency(struct reading *r)
 {
-	size_t depth = 0;
-	skip_blanks(r);
-	do {
-		if (r->at >= r->end)
-			return refuse_here(r, "the text ends inside a value");
-		char c = *r->at++;
-		if (c == '[' || c == '{')
-			depth++;
-		else if ((c == ']' || c == '}') && depth-- == 0)
-			return refuse_here(r, "a bracket closes what was not opened");
-		while (c == '"' && r->at < r->end && *r->at != '"')
-			r->at += r->at[0] == '\\' && r->at + 1 < r->end ? 2 : 1;
-		if (c == '"' && r->at++ >= r->end)
-			return refuse_here(r, "the text ends inside a string");
-	} while (depth || (r->at < r->end && !strchr(",]} \t\r\n", *r->at)));
+	const char *begin = r->json.at;
+	uint32_t name = 0, kinds = UINT32_MAX;
+	struct text field;
+	bool first;
+	json_begin_object(&r->json, &first);
+	while (json_next_field(&r->json, &first, &field)) {
+		if (is(field, "cell"))
+			take_name(r, &name);
+		else if (is(field, "kinds"))
+			take_kinds(r, &kinds);
+		else
+			json_skip(&r->json);
+	}
+	if (!name || kinds == UINT32_MAX)
+		return json_refuse_at(&r->json, begin, "a dependency needs \"cell\" and \"kinds\"");
+	graph_add_dependency(r->graph, "", 0, kinds)->name = name;
+	return !r->json.failed;
+}
+
+static bool read_export(struct reading *r)
+{
+	static const char *const kinds[] = {"function", "object", "other", NULL};
+	const char *begin = r->json.at;
+	struct graph_export export = {};
+	uint64_t size_bytes = 0;
+	unsigned kind = 0;
+	struct text field;
+	bool first;
+	json_begin_object(&r->json, &first);
+	while (json_next_field(&r->json, &first, &field)) {
+		if (is(field, "symbol"))
+			take_name(r, &export.name);
+		else if (is(field, "kind"))
+			take_word(r, kinds, "the kind of an export is function, object or other", &kind);
+		else if (is(field, "size_bytes"))
+			json_number(&r->json, &size_bytes);
+		else if (is(field, "type_hash"))
+			take_hash(r, &export.hash);
+		else
+			json_skip(&r->json);
+	}
+	if (!export.name || size_bytes > UINT32_MAX)
+		return json_refuse_at(
+			&r->json, begin, "an export needs \"symbol\" and a \"size_bytes\" of 32 bits, if any");
+	struct graph_export *added = graph_add_export(r->graph, "", 0);
+	export.kind = (enum graph_symbol_kind)kind;
+	export.size_bytes = (uint32_t)size_bytes;
+	*added = export;
+	return !r->json.failed;
+}
+
+static bool read_import(struct reading *r)
+{
+	const char *begin = r->json.at;
+	struct graph_import import = {.bound_to = GRAPH_NONE};
+	struct text field;
+	bool first;
+	json_begin_object(&r->json, &first);
+	while (json_next_field(&r->json, &first, &field)) {
+		if (is(field, "symbol"))
+			take_name(r, &import.name);
+		else if (is(field, "cell"))
+			take_repeated_name(r, &import.from_cell);
+		else if (is(field, "type_hash"))
+			take_hash(r, &import.hash);
+		else if (is(field, "optional"))
+			json_boolean(&r->json, &import.optional);
+		else
+			json_skip(&r->json);
+	}
+	if (!import.name)
+		return json_refuse_at(&r->json, begin, "an import needs \"symbol\"");
+	*graph_add_import(r->graph, "", 0) = import;
+	return !r->json.failed;
+}
+
+static bool read_state(struct reading *r)
+{
+	const char *begin = r->json.at;
+	struct graph_state state = {};
+	struct text field;
+	bool first;
+	json_begin_object(&r->json, &first);
+	while (json_next_field(&r->json, &first, &field)) {
+		if (is(field, "name"))
+			take_name(r, &state.name);
+		else if (is(field, "size_bytes"))
+			json_number(&r->json, &state.size_bytes);
+		else if (is(field, "type_hash"))
+			take_hash(r, &state.hash);
+		else
+			json_skip(&r->json);
+	}
+	if (!state.name)
+		return json_refuse_at(&r->json, begin, "a state needs \"name\"");
+	*graph_add_state(r->graph, "", 0) = state;
+	return !r->json.failed;
+}
+
+static bool read_section(struct reading *r)
+{
+	static const char *const kinds[] = {"text", "rodata", "data", "state", NULL};
+	const char *begin = r->json.at;
+	struct graph_section section = {};
+	unsigned kind = 0;
+	struct text field;
+	bool first;
+	json_begin_object(&r->json, &first);
+	while (json_next_field(&r->json, &first, &field)) {
+		if (is(field, "name"))
+			take_name(r, &section.name);
+		else if (is(field, "kind"))
+			take_word(r, kinds, "the kind of a section is text, rodata, data or state", &kind);
+		else if (is(field, "size_bytes"))
+			json_number(&r->json, &section.size_bytes);
+		else if (is(field, "address"))
+			take_hex(r, (unsigned char *)&section.address, sizeof section.address,
+				"an address has 16 digits, 0 to 9 and a to f");
+		else
+			json_skip(&r->json);
+	}
+	if (!section.name)
+		return json_refuse_at(&r->json, begin, "a section needs \"name\"");
+	section.kind = (enum graph_section_kind)kind;
+	section.address = __builtin_bswap64(section.address);
+	*graph_add_section(r->graph, "", 0) = section;
+	return !r->json.failed;
+}
+
+static bool read_binding(struct reading *r)
+{
+	const char *begin = r->json.at;
+	struct graph_binding binding = {};
+	uint32_t section = 0;
+	uint64_t places = 1;
+	struct text field;
+	bool first;
+	json_begin_object(&r->json, &first);
+	while (json_next_field(&r->json, &first, &field)) {
+		if (is(field, "from"))
+			take_repeated_name(r, &binding.from);
+		else if (is(field, "cell"))
+			take_name(r, &binding.cell);
+		else if (is(field, "section"))
+			take_name(r, &section);
+		else if (is(field, "symbol"))
+			take_name(r, &binding.target);
+		else if (is(field, "places"))
+			json_number(&r->json, &places);
+		else if (is(field, "strays"))
+			json_boolean(&r->json, &binding.strays);
+		else
+			json_skip(&r->json);
+	}
+	binding.within = !binding.target && section && !binding.cell;
+	if (!binding.target)
+		binding.target = section;
+	binding.places = (uint32_t)places;
+	if (!binding.from || places > UINT32_MAX || (!binding.target && !binding.strays))
+		return json_refuse_at(&r->json, begin,
+			"a binding needs \"from\", and \"symbol\" or \"section\", and \"places\" of 32 bits, if any");
+	*graph_add_binding(r->graph, 0, 0, false) = binding;
+	return !r->json.failed;
+}
+
+static bool read_table(struct reading *r, entry_reader *read)
+{
+	bool first;
+	if (!json_begin_array(&r->json, &first))
+		return false;
+	while (json_next_item(&r->json, &first) && read(r))
+		;
+	return !r->json.failed;
+}
+
+// ---- A cell ----
+
+static struct graph_cell *this_cell(struct reading *r)
+{
+	return &r->graph->cells[r->graph->cell_count - 1];
+}
+
+static bool read_cell_table(struct reading *r, struct text field)
+{
+	static const struct {
+		const char *name;
+		entry_reader *read;
+		bool sections;
+	} tables[] = {{"dependencies", read_dependency, false}, {"exports", read_export, false},
+		{"imports", read_import, false}, {"states", read_state, false}, {"sections", read_section, true},
+		{"bindings", read_binding, true}};
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		if (is(field, tables[i].name) && (!tables[i].sections || r->graph->want_sections))
+			return read_table(r, tables[i].read);
+	return json_skip(&r->json);
+}
+
+// Fields that say something of the cell itself.
+static bool read_cell_field(struct reading *r, struct text field)
+{
+	static const char *const classes[] = {"-", "core", "checked", "foreign", NULL};
+	struct graph_cell *cell = this_cell(r);
+	const struct {
+		const char *name;
+		uint64_t *number;
+	} numbers[] = {{"code_bytes", &cell->code_bytes}, {"constant_bytes", &cell->constant_bytes},
+		{"state_bytes", &cell->state_bytes}, {"spilled_bytes", &cell->spilled_bytes}, {"lines", &cell->lines},
+		{"raw_operations", &cell->raw_operations}, {"references", &cell->references}};
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		if (is(field, numbers[i].name))
+			return json_number(&r->json, numbers[i].number);
+	unsigned class = 0;
+	if (is(field, "name"))
+		return take_name(r, &cell->name);
+	if (is(field, "group"))
+		return take_text(r, &cell->group);
+	if (is(field, "version"))
+		return take_text(r, &cell->version);
+	if (is(field, "origin"))
+		return take_text(r, &cell->origin);
+	if (is(field, "build_id"))
+		return take_hex(r, cell->build_id.bytes, sizeof cell->build_id.bytes,
+			"a build id has 40 digits, 0 to 9 and a to f");
+	if (!is(field, "class"))
+		return read_cell_table(r, field);
+	if (!take_word(r, classes, "the class of a cell is core, checked or foreign", &class))
+		return false;
+	cell->cell_class = (enum graph_class) class;
 	return true;
 }
 
-// A field of the outermost object other than "cells".
-static bool read_field(struct reader *r, const char *name)
+static bool read_cell(struct reading *r)
 {
-	if (strcmp(name, "format") != 0 && strcmp(name, "version") != 0 && strcmp(name, "metadata") != 0)
-		return skip_value(r);
-	const char *begin = r->at;
-	json_t *value = next_value(r);
-	if (!value)
-		return false;
-	const char *mistake = NULL;
-	if (strcmp(name, "format") == 0) {
-		r->format_seen = json_is_string(value) && strcmp(json_string_value(value), JSON_FORMAT_NAME) == 0;
-		mistake = r->format_seen ? NULL : "the format is not \"" JSON_FORMAT_NAME "\"";
-	} else if (strcmp(name, "version") == 0) {
-		r->version_seen = json_is_integer(value) && json_integer_value(value) == JSON_VERSION;
-		mistake = r->version_seen ? NULL : "the version is not 1";
-	} else if (strcmp(name, "metadata") == 0 && json_is_false(value)) {
-		r->graph->without_metadata = true;
+	struct text field;
+	bool first;
+	graph_add_cell(r->graph, "", 0);
+	const char *begin = r->json.at;
+	json_begin_object(&r->json, &first);
+	while (json_next_field(&r->json, &first, &field) && read_cell_field(r, field))
+		;
+	if (!r->json.failed && !this_cell(r)->name)
+		return json_refuse_at(&r->json, begin, "a cell needs a \"name\"");
+	if (!r->json.failed && !this_cell(r)->origin)
+		this_cell(r)->origin = strings_add(&r->graph->strings, r->json.origin, strlen(r->json.origin));
+	return !r->json.failed;
+}
+
+// ---- The whole ----
+
+static bool read_field(struct reading *r, struct text name)
+{
+	static const char *const formats[] = {JSON_FORMAT_NAME, NULL};
+	static const char *const views[] = {"embedded", "declared", "live", NULL};
+	unsigned index;
+	bool metadata;
+	if (is(name, "format"))
+		return r->format_seen = take_word(r, formats, "the format is not \"" JSON_FORMAT_NAME "\"", &index);
+	if (is(name, "version")) {
+		uint64_t version;
+		const char *begin = r->json.at;
+		r->version_seen = json_number(&r->json, &version) && version == JSON_VERSION;
+		return r->version_seen || json_refuse_at(&r->json, begin, "the version is not 1");
 	}
-	json_decref(value);
-	if (mistake)
-		r->at = begin;
-	return !mistake || refuse_here(r, mistake);
+	if (is(name, "view")) {
+		if (!take_word(r, views, "the view is embedded, declared or live", &index))
+			return false;
+		r->graph->origin = (enum graph_origin)index;
+		return true;
+	}
+	if (is(name, "metadata")) {
+		if (!json_boolean(&r->json, &metadata))
+			return false;
+		r->graph->without_metadata = r->graph->without_metadata || !metadata;
+		return true;
+	}
+	return json_skip(&r->json);
+}
+
+static bool read_graph(struct reading *r)
+{
+	struct text name;
+	bool first, cells_seen = false;
+	json_begin_object(&r->json, &first);
+	while (json_next_field(&r->json, &first, &name)) {
+		bool cells = is(name, "cells");
+		cells_seen = cells_seen || cells;
+		if (!(cells ? read_table(r, read_cell) : read_field(r, name)))
+			return false;
+	}
+	if (!json_end(&r->json))
+		return false;
+	return (r->format_seen && r->version_seen && cells_seen) ||
+	       json_refuse(&r->json, "\"format\", \"version\" or \"cells\" is missing");
 }
 
 bool input_json(struct graph *graph, struct bytes file, const char *origin, struct input_error *why)
 {
-	const char *start = (const char *)file.data;
-	struct reader r = {graph, start, start, start + file.size_bytes, origin, why, false, false};
-	bool cells_seen = false;
-	if (!expect(&r, '{'))
-		return false;
-	do {
-		json_t *name = next_value(&r);
-		if (!name)
-			return false;
-		bool is_cells = json_is_string(name) && strcmp(json_string_value(name), "cells") == 0;
-		cells_seen = cells_seen || is_cells;
-		bool good = (json_is_string(name) || refuse_here(&r, "a field's name is a string")) &&
-			    expect(&r, ':') && (is_cells ? read_cells(&r) : read_field(&r, json_string_value(name)));
-		json_decref(name);
-		if (!good)
-			return false;
-	} while (take(&r, ','));
-	if (!expect(&r, '}'))
-		return false;
-	skip_blanks(&r);
-	if (r.at != r.end)
-		return refuse_here(&r, "text stands after the end");
-	if (!r.format_seen || !r.version_seen || !cells_seen)
-		return refuse_here(&r, "\"format\", \"version\" or \"cells\" is missing");
-	return true;
+	struct reading r = {.graph = graph};
+	json_reader_init(&r.json, file, origin, why);
+	bool good = read_graph(&r);
+	json_reader_free(&r.json);
+	return good;
 }

@@ -15,7 +15,8 @@ struct object {
 	Elf_Scn *symbols;
 	Elf_Scn *metadata;
 	uint64_t code_bytes, constant_bytes, state_bytes, spilled_bytes;
-	bool kernel_module; // a Linux kernel module: it exports what its __ksymtab_* symbols name
+	size_t section_names; // the section that holds them
+	bool kernel_module;   // a Linux kernel module: it exports what its __ksymtab_* symbols name
 };
 
 static struct type_hash hash_from(struct cell_type_hash from)
@@ -26,18 +27,34 @@ static struct type_hash hash_from(struct cell_type_hash from)
 	return to;
 }
 
+static enum graph_section_kind section_kind(const char *name, const GElf_Shdr *header)
+{
+	if (header->sh_flags & SHF_EXECINSTR)
+		return GRAPH_SECTION_TEXT;
+	if (!(header->sh_flags & SHF_WRITE))
+		return GRAPH_SECTION_RODATA;
+	bool declared = strcmp(name, ".cell_state") == 0 || strcmp(name, ".bss.cell_state") == 0;
+	return declared ? GRAPH_SECTION_STATE : GRAPH_SECTION_DATA;
+}
+
 static void add_size(struct object *object, const char *name, const GElf_Shdr *header)
 {
 	if (!(header->sh_flags & SHF_ALLOC))
 		return;
-	if (header->sh_flags & SHF_EXECINSTR) {
+	switch (section_kind(name, header)) {
+	case GRAPH_SECTION_TEXT:
 		object->code_bytes += header->sh_size;
-	} else if (header->sh_flags & SHF_WRITE) {
-		object->state_bytes += header->sh_size;
-		if (strcmp(name, ".cell_state") != 0 && strcmp(name, ".bss.cell_state") != 0)
-			object->spilled_bytes += header->sh_size;
-	} else {
+		break;
+	case GRAPH_SECTION_RODATA:
 		object->constant_bytes += header->sh_size;
+		break;
+	case GRAPH_SECTION_DATA:
+		object->spilled_bytes += header->sh_size;
+		object->state_bytes += header->sh_size;
+		break;
+	case GRAPH_SECTION_STATE:
+		object->state_bytes += header->sh_size;
+		break;
 	}
 }
 
@@ -58,6 +75,7 @@ static bool scan_sections(struct object *object, struct input_error *why)
 	size_t names;
 	if (elf_getshdrstrndx(object->elf, &names) != 0)
 		return input_refuse(why, object->origin, "the names of the sections are missing: %s", elf_errmsg(-1));
+	object->section_names = names;
 	Elf_Scn *section = NULL;
 	while ((section = elf_nextscn(object->elf, section))) {
 		GElf_Shdr header;
@@ -154,6 +172,82 @@ static bool each_symbol(
 	return true;
 }
 
+// ---- Sections and what binds them, for whoever wants to look inside a cell ----
+
+static const char *section_name(const struct object *object, size_t index, GElf_Shdr *header)
+{
+	Elf_Scn *section = elf_getscn(object->elf, index);
+	if (!section || !gelf_getshdr(section, header))
+		return NULL;
+	return elf_strptr(object->elf, object->section_names, header->sh_name);
+}
+
+// One relocation in section `from`: to a section of the object, or to a symbol that it lacks.
+static bool add_binding(
+	struct graph *graph, const struct object *object, uint32_t from, const GElf_Shdr *table, size_t symbol_index)
+{
+	GElf_Shdr header;
+	GElf_Sym symbol;
+	Elf_Data *symbols = elf_getdata(elf_getscn(object->elf, table->sh_link), NULL);
+	if (!symbols || !gelf_getshdr(elf_getscn(object->elf, table->sh_link), &header) ||
+		!gelf_getsym(symbols, (int)symbol_index, &symbol))
+		return false;
+	bool within = symbol.st_shndx != SHN_UNDEF;
+	if (symbol_index == 0 || (within && symbol.st_shndx >= SHN_LORESERVE))
+		return true; // leads to no section
+	const char *name = within ? section_name(object, symbol.st_shndx, &header)
+				  : elf_strptr(object->elf, header.sh_link, symbol.st_name);
+	if (!name)
+		return false;
+	uint32_t target = strings_add(&graph->strings, name, strlen(name));
+	graph_add_binding(graph, from, target, within)->places = 1;
+	return true;
+}
+
+static bool add_bindings(struct graph *graph, const struct object *object, Elf_Scn *section, const GElf_Shdr *header)
+{
+	GElf_Shdr patched;
+	const char *name = section_name(object, header->sh_info, &patched);
+	if (!name)
+		return false;
+	if (!(patched.sh_flags & SHF_ALLOC))
+		return true;
+	uint32_t from = strings_add(&graph->strings, name, strlen(name));
+	Elf_Data *data = elf_getdata(section, NULL);
+	bool rela = header->sh_type == SHT_RELA;
+	size_t size = gelf_fsize(object->elf, rela ? ELF_T_RELA : ELF_T_REL, 1, EV_CURRENT);
+	for (size_t i = 0; data && size && i < data->d_size / size; i++) {
+		GElf_Rela with;
+		GElf_Rel without = {};
+		if (rela ? !gelf_getrela(data, (int)i, &with) : !gelf_getrel(data, (int)i, &without))
+			return false;
+		size_t symbol = GELF_R_SYM(rela ? with.r_info : without.r_info);
+		if (!add_binding(graph, object, from, header, symbol))
+			return false;
+	}
+	return true;
+}
+
+static bool add_sections(struct graph *graph, const struct object *object, struct input_error *why)
+{
+	Elf_Scn *section = NULL;
+	while (graph->want_sections && (section = elf_nextscn(object->elf, section))) {
+		GElf_Shdr header = {};
+		const char *name = section_name(object, elf_ndxscn(section), &header);
+		bool relocations = header.sh_type == SHT_RELA || header.sh_type == SHT_REL;
+		if (name && header.sh_flags & SHF_ALLOC && header.sh_size) {
+			struct graph_section *added = graph_add_section(graph, name, strlen(name));
+			added->kind = section_kind(name, &header);
+			added->size_bytes = header.sh_size;
+		}
+		if (relocations && !add_bindings(graph, object, section, &header))
+			return input_refuse(why, object->origin,
+				"offset %#llx: the relocations of section %zu are broken",
+				(unsigned long long)header.sh_offset, elf_ndxscn(section));
+	}
+	return true;
+}
+
 static void visit_for_size(struct graph *graph, const char *name, const GElf_Sym *symbol)
 {
 	struct graph_export *export = is_exported(symbol) ? find_export(graph, name) : NULL;
@@ -227,8 +321,9 @@ static bool add_cell(struct graph *graph, const struct object *object, struct in
 		cell->cell_class = GRAPH_CLASS_FOREIGN;
 		break;
 	}
+	cell->build_id = metadata.build_id;
 	add_tables(graph, &metadata);
-	return each_symbol(graph, object, visit_for_size, why);
+	return add_sections(graph, object, why) && each_symbol(graph, object, visit_for_size, why);
 }
 
 static void visit_generic(struct graph *graph, const char *name, const GElf_Sym *symbol)
@@ -267,7 +362,8 @@ static bool add_generic(struct graph *graph, const struct object *object, struct
 	describe(graph, cell, object);
 	cell->group = strings_add(&graph->strings, group, (size_t)(group_end - group));
 	graph->without_metadata = true;
-	return each_symbol(graph, object, object->kernel_module ? visit_kernel_module : visit_generic, why);
+	return add_sections(graph, object, why) &&
+	       each_symbol(graph, object, object->kernel_module ? visit_kernel_module : visit_generic, why);
 }
 
 bool input_object(struct graph *graph, struct bytes file, const char *origin, struct input_error *why)

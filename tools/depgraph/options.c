@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tools/depgraph/array.h"
+#include "tools/depgraph/input.h"
 
 enum option_number {
 	OPTION_RULES = 256,
@@ -24,9 +25,13 @@ enum option_number {
 	OPTION_PARTIAL,
 	OPTION_EDGES,
 	OPTION_SYMBOLS,
+	OPTION_SECTIONS,
 	OPTION_SINCE,
 	OPTION_SOURCE,
 	OPTION_COLOUR,
+	OPTION_WAIT,
+	OPTION_UNUSED_EXPORTS,
+	OPTION_DEBUG,
 };
 
 const struct option_text option_texts[] = {
@@ -36,6 +41,7 @@ const struct option_text option_texts[] = {
 	{"baseline", OPTION_BASELINE, TAKES_BASELINE, "FILE", "known findings: not reported, but must still be true"},
 	{"write-baseline", OPTION_WRITE_BASELINE, TAKES_BASELINE, "FILE", "write the findings as a baseline, exit 0"},
 	{"partial", OPTION_PARTIAL, TAKES_PARTIAL, NULL, "the inputs are a part: what they need may be missing"},
+	{"unused-exports", OPTION_UNUSED_EXPORTS, TAKES_UNUSED, NULL, "an export that no cell uses is a finding too"},
 	{"focus", OPTION_FOCUS, TAKES_VIEW, "CELLS", "only cells near these (NAME, group:NAME, class:NAME)"},
 	{"depth", OPTION_DEPTH, TAKES_VIEW, "N", "how near, in edges; 1 if not given"},
 	{"from", OPTION_FROM, TAKES_VIEW, "CELLS", "only what these depend on, directly or not"},
@@ -47,8 +53,11 @@ const struct option_text option_texts[] = {
 	{"kinds", OPTION_KINDS, TAKES_KINDS, "KINDS", "only edges of these kinds: link, type, header, as link+type"},
 	{"edges", OPTION_EDGES, TAKES_LISTS, NULL, "list edges: from, to, kinds, number of symbols, symbols"},
 	{"symbols", OPTION_SYMBOLS, TAKES_LISTS, NULL, "list exports: symbol, cell, kind, size, type hash, users"},
+	{"sections", OPTION_SECTIONS, TAKES_SECTIONS, NULL, "look inside: sections, and what each is bound to"},
 	{"since", OPTION_SINCE, TAKES_SINCE, "REV", "what changed is what git says, in place of CELL"},
 	{"source", OPTION_SOURCE, TAKES_SOURCE, "DIR", "the repository: also look into the source"},
+	{"debug", OPTION_DEBUG, TAKES_DEBUG, "PATH", "debug information: NAME.debug, or a directory of such files"},
+	{"wait", OPTION_WAIT, 0, "SECONDS", "how long a running system may take to answer; 60 if not given"},
 	{"color", OPTION_COLOUR, 0, "WHEN", "auto (a terminal, unless NO_COLOR is set), always, never"},
 	{"help", 'h', 0, NULL, "this text"},
 };
@@ -70,9 +79,12 @@ static void print_general_help(void)
 {
 	printf("depgraph: see, question and check the graph of cells\n\n"
 	       "    depgraph VERB [OPTION...] INPUT...\n\n"
-	       "An INPUT is the archive (cells.cpio), the ISO image, an object (*.o), a directory of objects or a\n"
-	       "static library; several are read as one graph. What it is, is told from its contents. Objects\n"
-	       "without metadata are known by their symbols alone, so other projects can be looked at too.\n\n"
+	       "An INPUT is the archive (cells.cpio), the ISO image, an object (*.o), a directory of objects, a\n"
+	       "static library, or a graph saved by `list -o FILE.json`; several are read as one graph. What it is,\n"
+	       "is told from its contents. Objects without metadata are known by their symbols alone, so other\n"
+	       "projects can be looked at too. A running system is asked through its serial line, which QEMU\n"
+	       "offers as a socket: live:unix:PATH or live:tcp:HOST:PORT (tools/run --serial unix:PATH); a\n"
+	       "recording of such a line is live:file:PATH.\n\n"
 	       "Verbs (depgraph VERB --help says more, with examples):\n");
 	for (const struct verb *verb = verbs; verb->name; verb++)
 		printf("    %-9s %s\n", verb->name, verb->summary);
@@ -143,6 +155,14 @@ static bool set_colour(struct options *options, const char *when)
 static void add_step(struct options *options, enum view_step_kind kind, const char *argument)
 {
 	*ARRAY_ADD(options->steps, options->step_count, options->step_capacity) = (struct view_step){kind, argument};
+}
+
+static bool parse_wait(const char *text)
+{
+	if (!*text || text[strspn(text, "0123456789")] || strlen(text) > 5)
+		return false;
+	input_live_seconds = (int)strtol(text, NULL, 10);
+	return true;
 }
 
 static bool parse_depth(struct options *options, const char *text)
@@ -221,12 +241,23 @@ static bool apply(struct options *options, int number, const char *argument)
 	case OPTION_SYMBOLS:
 		options->list_symbols = true;
 		return true;
+	case OPTION_SECTIONS:
+		options->sections = true;
+		return true;
 	case OPTION_SINCE:
 		options->since = argument;
 		return true;
 	case OPTION_SOURCE:
 		options->source_directory = argument;
 		return true;
+	case OPTION_DEBUG:
+		options->debug = argument;
+		return true;
+	case OPTION_UNUSED_EXPORTS:
+		options->unused_exports = true;
+		return true;
+	case OPTION_WAIT:
+		return parse_wait(argument);
 	case OPTION_COLOUR:
 		return set_colour(options, argument);
 	default:

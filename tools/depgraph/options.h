@@ -52,11 +52,12 @@ struct options {
 	const char *write_baseline_file;
 	const char *since; // a revision
 	const char *source_directory;
+	const char *debug; // a file with debug information, or a directory of them
 	struct view_step *steps;
 	size_t step_count, step_capacity;
 	size_t depth;
 	uint32_t kinds; // of edges
-	bool reduce, only_cycles, partial, list_edges, list_symbols, quiet;
+	bool reduce, only_cycles, partial, list_edges, list_symbols, sections, unused_exports;
 	bool colour;
 };
 
@@ -72,6 +73,10 @@ enum option_bit {
 	TAKES_BASELINE = 1 << 7,
 	TAKES_SINCE = 1 << 8,
 	TAKES_SOURCE = 1 << 9,
+	TAKES_SECTIONS = 1 << 10,
+	TAKES_DEBUG = 1 << 11,
+	TAKES_COUNTS = 1 << 12,
+	TAKES_UNUSED = 1 << 13,
 };
 
 struct verb {
@@ -93,7 +98,7 @@ struct option_text {
 	const char *help;
 };
 
-enum { OPTION_TEXT_COUNT = 21 };
+enum { OPTION_TEXT_COUNT = 25 };
 extern const struct option_text option_texts[OPTION_TEXT_COUNT];
 
 // The verbs, ended by one without a name.

@@ -56,16 +56,20 @@ static void write_kinds(FILE *to, uint32_t kinds)
 	fputs(*before == '[' ? "[]" : "]", to);
 }
 
-static void write_hash(FILE *to, struct type_hash hash)
+static void write_hex(FILE *to, const char *name, const unsigned char *bytes, size_t count)
 {
-	if (!type_hash_known(hash))
-		return;
-	fputs(", \"type_hash\": \"", to);
-	for (size_t i = 0; i < sizeof hash.bytes; i++) {
-		putc("0123456789abcdef"[hash.bytes[i] >> 4], to);
-		putc("0123456789abcdef"[hash.bytes[i] & 15], to);
+	fprintf(to, ", \"%s\": \"", name);
+	for (size_t i = 0; i < count; i++) {
+		putc("0123456789abcdef"[bytes[i] >> 4], to);
+		putc("0123456789abcdef"[bytes[i] & 15], to);
 	}
 	putc('"', to);
+}
+
+static void write_hash(FILE *to, struct type_hash hash)
+{
+	if (type_hash_known(hash))
+		write_hex(to, "type_hash", hash.bytes, sizeof hash.bytes);
 }
 
 static void write_text_field(FILE *to, const struct graph *graph, const char *name, uint32_t text)
@@ -135,6 +139,32 @@ static void write_states(FILE *to, const struct graph *graph, const struct graph
 	putc(']', to);
 }
 
+static void write_sections(FILE *to, const struct graph *graph, const struct graph_cell *cell)
+{
+	fputs(",\n     \"sections\": [", to);
+	for (uint32_t i = 0; i < cell->section_count; i++) {
+		const struct graph_section *section = &graph->sections[cell->first_section + i];
+		fputs(i ? ",\n       {\"name\": " : "\n       {\"name\": ", to);
+		render_json_string(to, graph_text(graph, section->name));
+		fprintf(to, ", \"kind\": \"%s\", \"size_bytes\": %" PRIu64, graph_section_kind_name(section->kind),
+			section->size_bytes);
+		if (section->address)
+			fprintf(to, ", \"address\": \"%016" PRIx64 "\"", section->address);
+		putc('}', to);
+	}
+	fputs("],\n     \"bindings\": [", to);
+	for (uint32_t i = 0; i < cell->binding_count; i++) {
+		const struct graph_binding *binding = &graph->bindings[cell->first_binding + i];
+		fputs(i ? ",\n       {\"from\": " : "\n       {\"from\": ", to);
+		render_json_string(to, graph_text(graph, binding->from));
+		if (!binding->within)
+			write_text_field(to, graph, "cell", binding->cell);
+		write_text_field(to, graph, binding->within ? "section" : "symbol", binding->target);
+		fprintf(to, ", \"places\": %u%s}", binding->places, binding->strays ? ", \"strays\": true" : "");
+	}
+	putc(']', to);
+}
+
 static void write_cell(FILE *to, const struct graph *graph, const struct graph_cell *cell)
 {
 	fputs("    {\"name\": ", to);
@@ -148,10 +178,20 @@ static void write_cell(FILE *to, const struct graph *graph, const struct graph_c
 		",\n     \"code_bytes\": %" PRIu64 ", \"constant_bytes\": %" PRIu64 ", \"state_bytes\": %" PRIu64
 		", \"spilled_bytes\": %" PRIu64,
 		cell->code_bytes, cell->constant_bytes, cell->state_bytes, cell->spilled_bytes);
+	if (cell->lines)
+		fprintf(to, ", \"lines\": %" PRIu64 ", \"raw_operations\": %" PRIu64, cell->lines,
+			cell->raw_operations);
+	if (cell->references)
+		fprintf(to, ", \"references\": %" PRIu64, cell->references);
+	static const struct cell_build_id unknown;
+	if (!cell_metadata_build_id_equal(cell->build_id, unknown))
+		write_hex(to, "build_id", cell->build_id.bytes, sizeof cell->build_id.bytes);
 	write_dependencies(to, graph, cell);
 	write_exports(to, graph, cell);
 	write_imports(to, graph, cell);
 	write_states(to, graph, cell);
+	if (cell->section_count)
+		write_sections(to, graph, cell);
 	putc('}', to);
 }
 
@@ -173,8 +213,11 @@ static void write_edge(FILE *to, const struct graph *graph, const struct graph_e
 
 void render_json(FILE *to, const struct graph *graph, const struct view *view)
 {
-	fprintf(to, "{\n  \"format\": \"ariadne-depgraph\",\n  \"version\": 1,\n  \"metadata\": %s,\n  \"cells\": [",
-		graph->without_metadata ? "false" : "true");
+	static const char *const views[] = {"embedded", "declared", "live"};
+	fprintf(to,
+		"{\n  \"format\": \"ariadne-depgraph\",\n  \"version\": 1,\n  \"view\": \"%s\",\n  \"metadata\": %s,\n"
+		"  \"cells\": [",
+		views[graph->origin], graph->without_metadata ? "false" : "true");
 	const char *before = "\n";
 	for (size_t c = 0; c < graph->cell_count; c++) {
 		if (!view->cells[c])

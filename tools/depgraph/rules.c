@@ -215,6 +215,7 @@ static bool parse_body(struct parser *p, struct rule *rule)
 	case RULE_AT_MOST:
 		return parse_at_most(p, rule);
 	case RULE_INDEPENDENT:
+	case RULE_USED:
 		return parse_selection(p, &rule->left);
 	case RULE_FORBID:
 	case RULE_ONLY:
@@ -229,12 +230,12 @@ static bool parse_body(struct parser *p, struct rule *rule)
 static bool parse_rule(struct parser *p, struct rules *rules)
 {
 	static const char *const words[RULE_KIND_COUNT] = {
-		"order", "forbid", "only", "require", "independent", "at", "allow"};
+		"order", "forbid", "only", "require", "independent", "at", "used", "allow"};
 	size_t kind = 0;
 	while (kind < RULE_KIND_COUNT && !is(p, words[kind]))
 		kind++;
 	if (kind == RULE_KIND_COUNT)
-		return wrong(p, "order, forbid, only, require, independent, at most or allow");
+		return wrong(p, "order, forbid, only, require, independent, at most, used or allow");
 	struct rule *rule = ARRAY_ADD(rules->items, rules->count, rules->capacity);
 	rule->kind = (enum rule_kind)kind;
 	rule->line = p->token_line;

@@ -39,6 +39,7 @@ enum rule_kind {
 	RULE_REQUIRE,
 	RULE_INDEPENDENT,
 	RULE_AT_MOST,
+	RULE_USED,
 	RULE_ALLOW,
 	RULE_KIND_COUNT
 };
@@ -88,8 +89,8 @@ void selection_free(struct selection *selection);
 // The position of a group in the first `order` rule, lowest 0; GRAPH_NONE if it stands in none.
 uint32_t rules_layer(const struct rules *rules, const char *group);
 
-// Appends what breaks the rules. Of a `partial` graph it cannot be told what is missing in it: `require` and exceptions
-// that nothing needs are then not reported.
+// Appends what breaks the rules. Of a `partial` graph it cannot be told what is missing in it: `require`, `used` and
+// exceptions that nothing needs are then not reported.
 void rules_check(const struct graph *graph, const struct rules *rules, bool partial, struct findings *findings);
 
 #ifdef __cplusplus

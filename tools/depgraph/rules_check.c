@@ -168,6 +168,20 @@ static void check_require(struct checker *c, const struct rule *rule, const bool
 	}
 }
 
+static void check_used(struct checker *c, const struct rule *rule, const bool *left)
+{
+	const struct graph *graph = c->graph;
+	for (size_t i = 0; i < graph->export_count; i++) {
+		const struct graph_export *export = &graph->exports[i];
+		if (!left[export->cell] || export->user_count)
+			continue;
+		const char *cell = graph_cell_name(graph, export->cell), *symbol = graph_text(graph, export->name);
+		struct finding *finding = broken(c, rule, "unused-export", symbol);
+		finding->from = export->cell;
+		finding_say(finding, "%s exports %s, which nobody uses", cell, symbol);
+	}
+}
+
 static void check_at_most(struct checker *c, const struct rule *rule, const bool *left)
 {
 	size_t count = 0;
@@ -198,6 +212,9 @@ static void check_rule(struct checker *c, const struct rule *rule)
 	case RULE_AT_MOST:
 		check_at_most(c, rule, left);
 		break;
+	case RULE_USED:
+		check_used(c, rule, left);
+		break;
 	case RULE_ORDER:
 	case RULE_ALLOW:
 	case RULE_KIND_COUNT:
@@ -224,7 +241,7 @@ void rules_check(const struct graph *graph, const struct rules *rules, bool part
 		c.allowed_to[i] = selection_cells(graph, &rules->items[i].right);
 	}
 	for (size_t i = 0; i < rules->count; i++)
-		if (!partial || rules->items[i].kind != RULE_REQUIRE)
+		if (!partial || (rules->items[i].kind != RULE_REQUIRE && rules->items[i].kind != RULE_USED))
 			check_rule(&c, &rules->items[i]);
 	for (size_t i = 0; i < rules->count; i++) {
 		if (rules->items[i].kind == RULE_ALLOW && !c.needed[i] && !partial)

@@ -159,3 +159,33 @@ bool source_find(
 	free(entries);
 	return line;
 }
+
+// "//cells/GROUP/NAME", or ":NAME" after it.
+static bool is_label_of(const char *line, size_t length, const char *name)
+{
+	size_t name_length = strlen(name);
+	for (size_t i = 1; i + name_length < length; i++)
+		if ((line[i - 1] == '/' || line[i - 1] == ':') && strncmp(line + i, name, name_length) == 0 &&
+			line[i + name_length] == '"')
+			return true;
+	return false;
+}
+
+bool source_find_declaration(
+	const char *root, const char *group, const char *name, const char *to, char place[SOURCE_PLACE_BYTES])
+{
+	char path[2048];
+	snprintf(path, sizeof path, "%s/cells/%s/%s/BUILD", root, group, name);
+	char *text = read_whole(path);
+	unsigned number = 1;
+	bool found = false;
+	for (const char *line = text; line && *line && !found; number++) {
+		size_t length = strcspn(line, "\n");
+		found = is_label_of(line, length, to);
+		line += length + (line[length] == '\n');
+	}
+	free(text);
+	if (found)
+		snprintf(place, SOURCE_PLACE_BYTES, "cells/%.100s/%.100s/BUILD:%u", group, name, number - 1);
+	return found;
+}

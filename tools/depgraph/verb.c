@@ -9,9 +9,10 @@
 #include "tools/depgraph/array.h"
 #include "tools/depgraph/input.h"
 
-static int load(char *const *paths, size_t count, bool unique_names, struct graph *graph)
+static int load(char *const *paths, size_t count, bool unique_names, bool sections, struct graph *graph)
 {
 	graph_init(graph);
+	graph->want_sections = sections;
 	for (size_t i = 0; i < count; i++) {
 		struct input_error why;
 		if (!input_read(graph, paths[i], &why)) {
@@ -33,12 +34,12 @@ static int load(char *const *paths, size_t count, bool unique_names, struct grap
 
 int load_graph(const struct options *options, size_t first, bool unique_names, struct graph *graph)
 {
-	return load(options->inputs + first, options->input_count - first, unique_names, graph);
+	return load(options->inputs + first, options->input_count - first, unique_names, options->sections, graph);
 }
 
-int load_one_graph(char *path, struct graph *graph)
+int load_one_graph(char *path, bool sections, struct graph *graph)
 {
-	return load(&path, 1, true, graph);
+	return load(&path, 1, true, sections, graph);
 }
 
 // The edit distance of two names (V. Levenshtein, 1966), row by row; names longer than a row count as far apart.

@@ -18,6 +18,7 @@ extern "C" {
 int verb_list(const struct options *options);
 int verb_draw(const struct options *options);
 int verb_check(const struct options *options);
+int verb_path(const struct options *options);
 int verb_why(const struct options *options);
 int verb_impact(const struct options *options);
 int verb_order(const struct options *options);
@@ -34,8 +35,8 @@ int verb_completion(const struct options *options);
 // With `unique_names`, two cells of one name are refused.
 int load_graph(const struct options *options, size_t first, bool unique_names, struct graph *graph);
 
-// Reads one file into a finished graph of its own.
-int load_one_graph(char *path, struct graph *graph);
+// Reads one input into a finished graph of its own; with `sections` also what is inside the cells.
+int load_one_graph(char *path, bool sections, struct graph *graph);
 
 // The cell of that name. EXIT_GOOD, or EXIT_USAGE after a message that proposes the nearest name.
 int find_cell(const struct options *options, const struct graph *graph, const char *name, uint32_t *cell);

@@ -56,8 +56,10 @@ int verb_check(const struct options *options)
 	if (status == EXIT_GOOD)
 		status = load_rules(options, &rules);
 	if (status == EXIT_GOOD) {
-		struct check_options what = {
-			.kinds = options->kinds, .partial = options->partial, .source = options->source_directory};
+		struct check_options what = {.kinds = options->kinds,
+			.partial = options->partial,
+			.unused_exports = options->unused_exports,
+			.source = options->source_directory};
 		struct findings findings = {};
 		check_cycles(&graph, &what, &findings);
 		check_integrity(&graph, &what, &findings);

@@ -101,9 +101,9 @@ static bool print(FILE *to, const char *format, const struct difference *d, uint
 int verb_diff(const struct options *options)
 {
 	struct graph before = {}, after = {};
-	int status = load_one_graph(options->inputs[0], &before);
+	int status = load_one_graph(options->inputs[0], false, &before);
 	if (status == EXIT_GOOD)
-		status = load_one_graph(options->inputs[1], &after);
+		status = load_one_graph(options->inputs[1], false, &after);
 	if (status == EXIT_GOOD) {
 		struct difference difference;
 		struct output output;

@@ -1,6 +1,9 @@
-// `depgraph explain SYMBOL`: who exports it, what its type hash is, who imports it and agrees.
+// `depgraph explain SYMBOL`: what it is, how its types are laid out, who exports it, who imports it and agrees.
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
+#include "tools/depgraph/layout.h"
 #include "tools/depgraph/verb.h"
 
 static void print_hash(FILE *to, struct type_hash hash)
@@ -33,6 +36,55 @@ static void print_users(FILE *to, const struct graph *graph, uint32_t name)
 		fprintf(to, "used by   nobody\n");
 }
 
+// The debug information of a cell: --debug says the file or the directory; else it is looked for beside the input,
+// where the build puts it: IMAGE.debug/NAME.debug beside IMAGE.cells.cpio and IMAGE.iso, NAME.debug beside NAME.o.
+static char *debug_file_of(const struct options *options, const struct graph *graph, const struct graph_cell *cell)
+{
+	const char *name = graph_text(graph, cell->name), *origin = graph_text(graph, cell->origin);
+	struct stat status;
+	char *path = NULL;
+	int length = 0;
+	if (options->debug && stat(options->debug, &status) == 0 && S_ISREG(status.st_mode))
+		length = asprintf(&path, "%s", options->debug);
+	else if (options->debug)
+		length = asprintf(&path, "%s/%s.debug", options->debug, name);
+	else if (strchr(origin, ':')) {
+		static const char *const suffixes[] = {".cells.cpio", ".iso", ".cpio"};
+		size_t stem = strcspn(origin, ":");
+		for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+			size_t suffix = strlen(suffixes[i]);
+			if (stem <= suffix || strncmp(origin + stem - suffix, suffixes[i], suffix) != 0)
+				continue;
+			stem -= suffix;
+			break;
+		}
+		length = asprintf(&path, "%.*s.debug/%s.debug", (int)stem, origin, name);
+	} else {
+		const char *dot = strrchr(origin, '.');
+		length = asprintf(&path, "%.*s.debug", dot ? (int)(dot - origin) : (int)strlen(origin), origin);
+	}
+	if (length < 0)
+		abort();
+	return path;
+}
+
+static int print_layout(
+	FILE *to, const struct options *options, const struct graph *graph, const struct graph_cell *cell)
+{
+	char *path = debug_file_of(options, graph, cell);
+	struct input_error why;
+	struct stat status;
+	int result = EXIT_GOOD;
+	if (!options->debug && stat(path, &status) != 0) {
+		fprintf(to, "layout    unknown: there is no %s (--debug says where it is)\n", path);
+	} else if (!layout_tell(to, path, options->inputs[0], cell->build_id, &why)) {
+		fprintf(stderr, "depgraph: %s\n", why.message);
+		result = EXIT_BAD_INPUT;
+	}
+	free(path);
+	return result;
+}
+
 static int explain(const struct options *options, const struct graph *graph)
 {
 	static const char *const kinds[] = {"function", "object", "other"};
@@ -47,6 +99,7 @@ static int explain(const struct options *options, const struct graph *graph)
 	struct output output;
 	output_open(&output, options);
 	FILE *to = output.stream;
+	int told = EXIT_GOOD;
 	fprintf(to, "%s\n", symbol);
 	if (first == GRAPH_NONE)
 		fprintf(to, "exporter  none\n");
@@ -58,12 +111,15 @@ static int explain(const struct options *options, const struct graph *graph)
 		fprintf(to, "exporter  %s (%s, %s), from %s\n", graph_text(graph, cell->name),
 			graph_text(graph, cell->group), graph_class_name(cell->cell_class),
 			graph_text(graph, cell->origin));
-		fprintf(to, "kind      %s, %u bytes\ntype      ", kinds[export->kind], export->size_bytes);
+		fprintf(to, "kind      %s, %u bytes\nhash      ", kinds[export->kind], export->size_bytes);
 		print_hash(to, export->hash);
 		putc('\n', to);
+		if (!graph->without_metadata || options->debug)
+			told = told ? told : print_layout(to, options, graph, cell);
 	}
 	print_users(to, graph, name);
-	return output_close(&output);
+	int written = output_close(&output);
+	return written ? written : told;
 }
 
 int verb_explain(const struct options *options)

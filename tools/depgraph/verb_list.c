@@ -63,6 +63,33 @@ static void list_symbols(FILE *to, const struct graph *graph)
 	}
 }
 
+static const char *target_cell(const struct graph *graph, const struct graph_binding *binding)
+{
+	return binding->cell ? graph_text(graph, binding->cell) : "-";
+}
+
+static void list_sections(FILE *to, const struct graph *graph)
+{
+	for (size_t c = 0; c < graph->cell_count; c++) {
+		const struct graph_cell *cell = &graph->cells[c];
+		const char *name = graph_cell_name(graph, c);
+		for (uint32_t i = 0; i < cell->section_count; i++) {
+			const struct graph_section *section = &graph->sections[cell->first_section + i];
+			fprintf(to, "%s %s %s %" PRIu64, name, graph_text(graph, section->name),
+				graph_section_kind_name(section->kind), section->size_bytes);
+			if (section->address)
+				fprintf(to, " 0x%" PRIx64, section->address);
+			putc('\n', to);
+		}
+		for (uint32_t i = 0; i < cell->binding_count; i++) {
+			const struct graph_binding *binding = &graph->bindings[cell->first_binding + i];
+			fprintf(to, "%s %s -> %s %s %u%s\n", name, graph_text(graph, binding->from),
+				target_cell(graph, binding), or_dash(graph_text(graph, binding->target)),
+				binding->places, binding->strays ? " strays" : "");
+		}
+	}
+}
+
 static void list_json(FILE *to, const struct graph *graph)
 {
 	struct view view;
@@ -82,6 +109,8 @@ int verb_list(const struct options *options)
 			list_json(output.stream, &graph);
 		else if (options->list_edges)
 			list_edges(output.stream, &graph, options->kinds);
+		else if (options->sections)
+			list_sections(output.stream, &graph);
 		else if (options->list_symbols)
 			list_symbols(output.stream, &graph);
 		else

@@ -10,9 +10,12 @@ const struct verb verbs[] = {
 		"    depgraph list cells.cpio\n"
 		"    depgraph list --edges cells.cpio | awk '$2 == \"heap\"'      who uses heap, and what of it\n"
 		"    depgraph list --symbols cells.cpio | awk '$6 == 0'         exports that nobody uses\n"
+		"    depgraph list --sections cells.cpio | grep '^heap '         what each section is bound to, how "
+		"often\n"
 		"    depgraph list -o graph.json cells.cpio                     everything, to be read by programs and "
 		"again\n",
-		TAKES_OUTPUT | TAKES_FORMAT | TAKES_LISTS | TAKES_KINDS, "text|json", 1, -1, verb_list},
+		TAKES_OUTPUT | TAKES_FORMAT | TAKES_LISTS | TAKES_KINDS | TAKES_SECTIONS, "text|json", 1, -1,
+		verb_list},
 	{"draw", "INPUT...", "a picture of the graph, or of the part that matters",
 		"Groups are frames; a heavy box is a core cell, a dashed one foreign; the number on an edge says how "
 		"many\n"
@@ -26,16 +29,18 @@ const struct verb verbs[] = {
 		"    depgraph draw -o app.svg --from group:app --reduce --without compiler_support cells.cpio\n"
 		"    depgraph draw -o groups.svg --collapse '*' cells.cpio           one box a group\n"
 		"    depgraph draw -o cycles.svg --only-cycles cells.cpio\n"
+		"    depgraph draw -o heap.svg --sections --focus heap cells.cpio    one cell from inside\n"
 		"    depgraph draw -o cells.html cells.cpio                          a page to search, fold and ask in "
 		"a browser\n",
-		TAKES_OUTPUT | TAKES_FORMAT | TAKES_RULES | TAKES_VIEW | TAKES_KINDS, "dot|svg|png|json|mermaid|html",
-		1, -1, verb_draw},
+		TAKES_OUTPUT | TAKES_FORMAT | TAKES_RULES | TAKES_VIEW | TAKES_KINDS | TAKES_SECTIONS,
+		"dot|svg|png|json|mermaid|html", 1, -1, verb_draw},
 	{"check", "INPUT...", "cycles, broken rules, symbols and types that do not fit",
 		"Always: cycles (of every set of cells that depend on each other one shortest cycle, in order, with "
 		"the\n"
 		"symbols of each edge, and what to cut), two cells of one name, two exporters of one symbol, symbols "
 		"that\n"
-		"nobody exports, type hashes that differ, undeclared and unused dependencies, undeclared state.\n"
+		"nobody exports, type hashes that differ, undeclared and unused dependencies, undeclared state. With\n"
+		"--unused-exports (or the rule `used` for some cells): exports that nobody uses.\n"
 		"With --rules: the rules of the project, each broken one with its reason; the syntax is explained at "
 		"the\n"
 		"top of tools/depgraph/ariadne.rules. Exit status 2 for a cycle, else 1 for anything else.\n\n"
@@ -43,22 +48,32 @@ const struct verb verbs[] = {
 		"    depgraph check --rules tools/depgraph/ariadne.rules ariadne.iso\n"
 		"    depgraph check --partial heap.o frame_allocator.o\n"
 		"    depgraph check --kinds link cells.cpio                          cycles of symbols alone\n"
-		"    depgraph check --source . cells.cpio                            with the line of each step of a "
+		"    depgraph check --source . cells.cpio                            with the line of each symbol of a "
 		"cycle\n"
 		"    depgraph check --write-baseline known.txt cells.cpio; depgraph check --baseline known.txt "
 		"cells.cpio\n"
 		"    depgraph check -o findings.sarif cells.cpio                     for a code host\n",
-		TAKES_OUTPUT | TAKES_FORMAT | TAKES_RULES | TAKES_KINDS | TAKES_PARTIAL | TAKES_BASELINE | TAKES_SOURCE,
+		TAKES_OUTPUT | TAKES_FORMAT | TAKES_RULES | TAKES_KINDS | TAKES_PARTIAL | TAKES_BASELINE |
+			TAKES_SOURCE | TAKES_UNUSED,
 		"text|json|sarif|github", 1, -1, verb_check},
 	{"why", "A B INPUT...", "why one cell depends on another: all shortest ways, with their symbols",
 		"Exit status 1 if A does not depend on B at all.\n\n"
 		"    depgraph why shell page_table cells.cpio\n"
 		"    depgraph why --kinds link shell page_table cells.cpio           by symbols alone\n",
 		TAKES_OUTPUT | TAKES_KINDS, "text", 3, -1, verb_why},
+	{"path", "A B INPUT...", "all that lies between two cells, and where every way must pass",
+		"A cell that every way passes is the place to cut A off from B. Exit status 1 if A does not depend on "
+		"B.\n"
+		"`draw --from A --to B` shows the same as a picture.\n\n"
+		"    depgraph path shell page_table cells.cpio\n"
+		"    depgraph path --kinds link shell page_table cells.cpio\n",
+		TAKES_OUTPUT | TAKES_KINDS, "text", 3, -1, verb_path},
 	{"impact", "CELL|SYMBOL INPUT...", "who is affected by a change, and which tests to run",
-		"A change of a type reaches the direct users: they must be rebuilt and swapped together with the cell. "
-		"A\n"
-		"change of behaviour can reach everybody further away.\n\n"
+		"Who uses it directly is rebuilt, and is swapped together with it when its interface changes; cells of "
+		"a\n"
+		"circle always come together. With --since, git says which files changed: of a cell whose own header "
+		"did\n"
+		"not, only the cell itself is swapped. A change of behaviour can reach everybody further away.\n\n"
 		"    depgraph impact heap cells.cpio\n"
 		"    depgraph impact heap_allocate cells.cpio                        one symbol\n"
 		"    depgraph impact --since main cells.cpio                         what git says has changed\n"
@@ -98,17 +113,27 @@ const struct verb verbs[] = {
 		"    depgraph diff -o delta.html old.json cells.cpio                 a page of both, what changed in "
 		"colour\n",
 		TAKES_OUTPUT | TAKES_FORMAT | TAKES_KINDS, "text|markdown|md|dot|svg|png|html", 2, 2, verb_diff},
-	{"compare", "A B", "whether two views of the same cells agree: declared, embedded, live",
-		"A graph out of BUILD files (rule depgraph_declared) knows what is declared, one out of objects that "
-		"and\n"
-		"what is linked, one out of the running system what is linked. What both know must be equal; exit "
-		"status 1\n"
-		"if it is not. With --partial, cells that only one of the two has are no difference.\n\n"
+	{"compare", "A B [C...]", "whether all views of the same cells agree: declared, embedded, live",
+		"A graph out of BUILD files (rule depgraph_declared) knows what is declared; one out of objects that, "
+		"what\n"
+		"is linked, and what each section is bound to; one out of a running system the last two, recomputed "
+		"from\n"
+		"its memory. What both know must be equal, and each link declared; exit status 1 if it is not. Cells "
+		"that\n"
+		"a running system has not loaded are no difference; with --partial, none that only one of the two "
+		"has.\n\n"
 		"    depgraph compare bazel-bin/declared.json cells.cpio\n"
-		"    depgraph compare --partial live.json cells.cpio                 only what is loaded\n",
-		TAKES_OUTPUT | TAKES_PARTIAL, "text", 2, 2, verb_compare},
-	{"explain", "SYMBOL INPUT...", "one symbol: its exporter, type hash and users",
-		"    depgraph explain heap_allocate cells.cpio\n", TAKES_OUTPUT, "text", 2, -1, verb_explain},
+		"    depgraph compare bazel-bin/declared.json cells.cpio live:unix:/tmp/ariadne\n"
+		"    depgraph compare --source . cells.cpio live.json                with the lines of the source\n",
+		TAKES_OUTPUT | TAKES_PARTIAL | TAKES_SOURCE, "text", 2, -1, verb_compare},
+	{"explain", "SYMBOL INPUT...", "one symbol: its prototype, layouts, type hash, exporter and users",
+		"Prototype and layouts (each member's offset and size) come from the debug information that the build "
+		"puts\n"
+		"aside: in IMAGE.debug/ beside the archive or the ISO, or where --debug says. It must be of the same "
+		"build.\n\n"
+		"    depgraph explain heap_allocate cells.cpio\n"
+		"    depgraph explain --debug heap.debug heap_allocate heap.o\n",
+		TAKES_OUTPUT | TAKES_DEBUG, "text", 2, -1, verb_explain},
 	{"manual", "", "this help as a page for man", "    depgraph manual > depgraph.1; man ./depgraph.1\n",
 		TAKES_OUTPUT, "text", 0, 0, verb_manual},
 	{"completion", "", "completion of verbs, options and cells for bash",
