@@ -30,6 +30,7 @@ enum option_number {
 	OPTION_SOURCE,
 	OPTION_COLOUR,
 	OPTION_WAIT,
+	OPTION_COUNTS,
 	OPTION_UNUSED_EXPORTS,
 	OPTION_DEBUG,
 };
@@ -56,6 +57,8 @@ const struct option_text option_texts[] = {
 	{"sections", OPTION_SECTIONS, TAKES_SECTIONS, NULL, "look inside: sections, and what each is bound to"},
 	{"since", OPTION_SINCE, TAKES_SINCE, "REV", "what changed is what git says, in place of CELL"},
 	{"source", OPTION_SOURCE, TAKES_SOURCE, "DIR", "the repository: also look into the source"},
+	{"counts", OPTION_COUNTS, TAKES_COUNTS, "FILE",
+		"lines and raw operations, as the build counts them (//:counts)"},
 	{"debug", OPTION_DEBUG, TAKES_DEBUG, "PATH", "debug information: NAME.debug, or a directory of such files"},
 	{"wait", OPTION_WAIT, 0, "SECONDS", "how long a running system may take to answer; 60 if not given"},
 	{"color", OPTION_COLOUR, 0, "WHEN", "auto (a terminal, unless NO_COLOR is set), always, never"},
@@ -255,6 +258,9 @@ static bool apply(struct options *options, int number, const char *argument)
 		return true;
 	case OPTION_UNUSED_EXPORTS:
 		options->unused_exports = true;
+		return true;
+	case OPTION_COUNTS:
+		options->counts_file = argument;
 		return true;
 	case OPTION_WAIT:
 		return parse_wait(argument);

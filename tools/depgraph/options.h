@@ -52,6 +52,7 @@ struct options {
 	const char *write_baseline_file;
 	const char *since; // a revision
 	const char *source_directory;
+	const char *counts_file;
 	const char *debug; // a file with debug information, or a directory of them
 	struct view_step *steps;
 	size_t step_count, step_capacity;
@@ -98,7 +99,7 @@ struct option_text {
 	const char *help;
 };
 
-enum { OPTION_TEXT_COUNT = 25 };
+enum { OPTION_TEXT_COUNT = 26 };
 extern const struct option_text option_texts[OPTION_TEXT_COUNT];
 
 // The verbs, ended by one without a name.

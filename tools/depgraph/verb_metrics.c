@@ -47,10 +47,88 @@ static unsigned instability(const struct measured *m, size_t c)
 	return all ? (m->uses[c] * 100 + all / 2) / all : 0;
 }
 
-static void print_metrics(FILE *to, const struct options *options, const struct measured *m)
+// ---- Lines and raw operations: of the source, counted at hand, or by the build ----
+
+static bool take_count(struct graph *graph, const char *line)
+{
+	char name[128], class[16];
+	unsigned long long lines, parts[4];
+	if (sscanf(line, "%127s %15s %llu %llu %llu %llu %llu", name, class, &lines, &parts[0], &parts[1], &parts[2],
+		    &parts[3]) != 7)
+		return false;
+	uint32_t found = graph_find_cell(graph, name);
+	if (found == GRAPH_NONE)
+		return true; // a count of more cells than the input has
+	graph->cells[found].lines = lines;
+	graph->cells[found].raw_operations = parts[0] + parts[1] + parts[2] + parts[3];
+	return true;
+}
+
+// A file of lines "NAME CLASS LINES RAW CASTS ASSEMBLY COPIES", as the analysis of each cell writes one.
+static int take_counts(const char *path, struct graph *graph)
+{
+	char *text = read_text(path);
+	unsigned number = 1;
+	if (!text)
+		return EXIT_BAD_INPUT;
+	for (char *line = text; *line; number++) {
+		size_t length = strcspn(line, "\n");
+		bool last = !line[length];
+		line[length] = '\0';
+		if (length && !take_count(graph, line)) {
+			fprintf(stderr,
+				"depgraph: %s:%u: offset %zu: expected NAME CLASS LINES RAW CASTS ASSEMBLY COPIES\n",
+				path, number, (size_t)(line - text));
+			free(text);
+			return EXIT_BAD_INPUT;
+		}
+		line += length + !last;
+	}
+	free(text);
+	return EXIT_GOOD;
+}
+
+static int count_lines(const struct options *options, struct graph *graph)
+{
+	for (size_t c = 0; options->source_directory && c < graph->cell_count; c++) {
+		struct source_lines lines = {};
+		if (!source_lines_count(options->source_directory, graph_text(graph, graph->cells[c].group),
+			    graph_cell_name(graph, c), &lines))
+			continue;
+		graph->cells[c].lines = lines.lines;
+		graph->cells[c].raw_operations = lines.raw;
+	}
+	return options->counts_file ? take_counts(options->counts_file, graph) : EXIT_GOOD;
+}
+
+static void print_sum(FILE *to, const struct graph *graph)
+{
+	size_t core = 0, counted = 0;
+	uint64_t bytes = 0, lines = 0, raw = 0;
+	for (size_t c = 0; c < graph->cell_count; c++) {
+		const struct graph_cell *cell = &graph->cells[c];
+		core += cell->cell_class == GRAPH_CLASS_CORE;
+		bytes += cell->code_bytes + cell->constant_bytes + cell->state_bytes;
+		counted += cell->lines > 0;
+		lines += cell->lines;
+		raw += cell->raw_operations;
+	}
+	fprintf(to, "all: %zu cells", graph->cell_count);
+	if (!graph->without_metadata && graph->cell_count)
+		fprintf(to, ", %zu of them core (%zu %%)", core, core * 100 / graph->cell_count);
+	fprintf(to, ", %" PRIu64 " bytes", bytes);
+	if (lines)
+		fprintf(to, "; in %zu cells %" PRIu64 " lines, %" PRIu64 " raw operations (%" PRIu64 " in 1,000 lines)",
+			counted, lines, raw, raw * 1000 / lines);
+	putc('\n', to);
+}
+
+static void print_metrics(FILE *to, const struct measured *m)
 {
 	const struct graph *graph = m->graph;
-	const char *source = options->source_directory;
+	bool source = false;
+	for (size_t c = 0; c < graph->cell_count; c++)
+		source = source || graph->cells[c].lines;
 	int width = 4;
 	for (size_t c = 0; c < graph->cell_count; c++)
 		width = (int)strlen(graph_cell_name(graph, c)) > width ? (int)strlen(graph_cell_name(graph, c)) : width;
@@ -63,27 +141,28 @@ static void print_metrics(FILE *to, const struct options *options, const struct 
 			graph_cell_name(graph, c), graph_class_name(cell->cell_class), m->uses[c], m->users[c],
 			instability(m, c) / 100, instability(m, c) % 100, standing->depth, standing->below,
 			standing->above, cell->code_bytes + cell->constant_bytes + cell->state_bytes);
-		struct source_lines lines = {};
-		if (source &&
-			source_lines_count(source, graph_text(graph, cell->group), graph_cell_name(graph, c), &lines))
-			fprintf(to, "  %5zu  %5zu  %9zu", lines.lines, lines.raw,
-				lines.lines ? lines.raw * 1000 / lines.lines : 0);
+		if (cell->lines)
+			fprintf(to, "  %5" PRIu64 "  %5" PRIu64 "  %9" PRIu64, cell->lines, cell->raw_operations,
+				cell->raw_operations * 1000 / cell->lines);
 		else if (source)
 			fprintf(to, "  %5s  %5s  %9s", "-", "-", "-");
 		putc('\n', to);
 	}
+	print_sum(to, graph);
 }
 
 int verb_metrics(const struct options *options)
 {
 	struct graph graph;
 	int status = load_graph(options, 0, true, &graph);
+	if (status == EXIT_GOOD)
+		status = count_lines(options, &graph);
 	if (status == EXIT_GOOD) {
 		struct measured measured;
 		struct output output;
 		measure(&measured, &graph, options->kinds);
 		output_open(&output, options);
-		print_metrics(output.stream, options, &measured);
+		print_metrics(output.stream, &measured);
 		status = output_close(&output);
 		measured_free(&measured);
 	}

@@ -94,12 +94,14 @@ const struct verb verbs[] = {
 	{"metrics", "INPUT...", "how each cell stands in the graph: fan-in, fan-out, instability, depth, size",
 		"INSTABILITY is USES / (USES + USED) (R. Martin): a cell should depend on cells that are more stable "
 		"than\n"
-		"itself. BELOW and ABOVE count cells directly or indirectly. With --source also the lines of code and "
-		"the\n"
-		"raw operations (RAW, RAW_POINTER, assembly) of each.\n\n"
+		"itself. BELOW and ABOVE count cells directly or indirectly. The last line sums up, with the share of "
+		"core\n"
+		"cells. With --counts also the lines of code and the raw operations of each, as the build counted "
+		"them; with\n"
+		"--source they are counted in the source at hand (RAW, RAW_POINTER, assembly).\n\n"
 		"    depgraph metrics cells.cpio | sort -k4 -n -r | head             what everybody leans on\n"
-		"    depgraph metrics --source . cells.cpio\n",
-		TAKES_OUTPUT | TAKES_KINDS | TAKES_SOURCE, "text", 1, -1, verb_metrics},
+		"    bazel build //:counts; depgraph metrics --counts bazel-bin/counts.txt cells.cpio\n",
+		TAKES_OUTPUT | TAKES_KINDS | TAKES_SOURCE | TAKES_COUNTS, "text", 1, -1, verb_metrics},
 	{"stats", "INPUT...", "the whole graph in a few lines", "    depgraph stats cells.cpio\n",
 		TAKES_OUTPUT | TAKES_KINDS, "text", 1, -1, verb_stats},
 	{"diff", "BEFORE AFTER", "what changed between two graphs",
