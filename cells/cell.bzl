@@ -65,6 +65,7 @@ def cell(
         init = "",
         exit = "",
         optimize = "speed",
+        copts = [],
         source = None,
         wrapper = "",
         test_srcs = None,
@@ -89,6 +90,7 @@ def cell(
       exit: an exported `void f(void)` that the loader calls before unloading.
       optimize: "speed"; or, for a cell of nano_core, which is at most 128 KiB, "size" if its instructions are counted all
         the same (by a benchmark), "smallest" if not.
+      copts: further options of the compiler, for measurements of what a feature costs; empty in every image.
       source: of a foreign cell: the library with the pinned files (locked_source in WORKSPACE); srcs includes them.
       wrapper: of a foreign cell: the name of the one cell that may use it.
       test_srcs: the GoogleTest files; [name + "_test.cc"] by default.
@@ -124,7 +126,7 @@ def cell(
             "//conditions:default": host_srcs,
         })),
         hdrs = hdrs,
-        copts = defines + (select({
+        copts = defines + copts + (select({
             "//platforms:is_ariadne": ["-include", "cells/base/intralingual/kill_points.h"],
             "//conditions:default": [],
         }) if kill_points else []) + (select({

@@ -40,8 +40,9 @@ static inline uint32_t seal_of(uint32_t tag, const unsigned char *data)
 // Reads only: a handle that somebody made up may name a slot beyond the last.
 static inline bool fits(const struct heap_object *object, struct heap_slab *slab, uint32_t slot)
 {
-	uint32_t tag = __atomic_load_n(&slab_slot(slab, slot)->tag, __ATOMIC_RELAXED);
-	return !HEAP_CHECKS || seal_of(tag, object->data) == object->seal;
+	if (!HEAP_CHECKS)
+		return true;
+	return seal_of(__atomic_load_n(&slab_slot(slab, slot)->tag, __ATOMIC_RELAXED), object->data) == object->seal;
 }
 
 static __attribute__((noreturn, noinline, cold)) void refuse(const struct heap_object *object)
@@ -83,7 +84,7 @@ static inline void clear_place(unsigned char *data, size_t place_bytes)
 		__builtin_memset(RAW(data + 32), 0, 16);
 }
 
-// Gives back to the system what this core keeps beyond `most` slabs without objects. False: there were no more.
+// Gives back to the system what this core keeps beyond `most` pages without objects. False: there were no more.
 static bool give_back_empty(uint32_t most)
 {
 	struct core_local_stay stay;
@@ -133,13 +134,13 @@ static enum status allocate_slowly(struct heap_object *out, size_t size_bytes, u
 	size_t place_bytes;
 	while (!allocate_here(out, size_bytes, size_class, &place_bytes)) {
 		struct heap_slab *slab;
-		TRY(make_slab(&slab, size_class, SLAB_BYTES));
+		TRY(make_slab(&slab, size_class, slab_bytes_of(size_class)));
 		struct core_local_stay stay;
 		core_local_stay_lock(&stay);
 		heap_core_add(core_here(), core_local_index(), slab);
 		core_local_stay_unlock(&stay);
 	}
-	while (give_back_empty(EMPTY_SLABS_MAX))
+	while (give_back_empty(EMPTY_PAGES_MAX))
 		; // others may have freed many
 	clear_place(out->data, place_bytes);
 	return STATUS_OK;
@@ -212,11 +213,14 @@ static bool claim(const struct heap_object *object)
 	return __atomic_compare_exchange_n(word, &tag, tag + TAG_STEP, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
-// All but the usual: a large object, one of a full slab, the last one of a slab, one of another core's.
+// All but the usual: a large object, one of a full slab, the last one of a slab, one of another core's; and none at
+// all.
 static __attribute__((noinline)) void release_slowly(struct heap_object *object)
 {
 	struct heap_slab *slab = object->slab;
 	uint32_t slot = (uint8_t)object->slot;
+	if (!slab || !fits(object, slab, slot))
+		refuse(object);
 	bool unmake = slab->size_class == LARGE_CLASS;
 	struct core_local_stay stay;
 	core_local_stay_lock(&stay);
@@ -244,17 +248,14 @@ void heap_object_release(struct heap_object *object)
 	struct heap_slab *slab = object->slab;
 	if (!slab) {
 		if (object->data)
-			refuse(object);
+			release_slowly(object);
 		return;
 	}
 	uint32_t slot = (uint8_t)object->slot;
 	struct core_local_stay stay;
 	core_local_stay_lock(&stay);
-	if (!fits(object, slab, slot)) {
-		core_local_stay_unlock(&stay);
-		refuse(object);
-	}
-	if (__atomic_load_n(&slab->local_core, __ATOMIC_RELAXED) != core_local_index() || slab_used(slab) == 1) {
+	if (!fits(object, slab, slot) || __atomic_load_n(&slab->local_core, __ATOMIC_RELAXED) != core_local_index() ||
+		slab_used(slab) == 1) {
 		core_local_stay_unlock(&stay);
 		release_slowly(object);
 		return;
@@ -321,7 +322,7 @@ void *heap_object_at(const struct heap_object *object, size_t offset_bytes, size
 	if (offset_bytes > object->size_bytes || size_bytes > object->size_bytes - offset_bytes)
 		panic("heap: %zu bytes at offset %zu lie beyond the end of an object of %zu bytes", size_bytes,
 			offset_bytes, object->size_bytes);
-	if (alignment == 0 || ((uintptr_t)object->data + offset_bytes) % alignment != 0)
+	if (alignment == 0 || (((uintptr_t)object->data + offset_bytes) & (alignment - 1)) != 0)
 		panic("heap: offset %zu of an object is not aligned to %zu bytes", offset_bytes, alignment);
 	return RAW(object->data + offset_bytes);
 }

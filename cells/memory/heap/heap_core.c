@@ -1,10 +1,26 @@
 #include "cells/memory/heap/heap_core.h"
 
-static void make_empty(struct heap_core *core, struct heap_slab *slab) NEEDS_INTERRUPTS_OFF
+static size_t pages_of(const struct heap_slab *slab)
 {
-	slab_list_remove(&AT(core->with_room, slab->size_class), slab);
+	return slab_bytes_of(slab->size_class) / PAGE_SIZE_BYTES;
+}
+
+static void add_empty(struct heap_core *core, struct heap_slab *slab) NEEDS_INTERRUPTS_OFF
+{
 	slab_list_push(&AT(core->empty, slab->size_class), slab);
-	core->empty_count++;
+	core->empty_pages += pages_of(slab);
+}
+
+// Null: there is none of this class.
+static struct heap_slab *take_empty(struct heap_core *core, size_t size_class) NEEDS_INTERRUPTS_OFF
+{
+	struct slab_list *list = &AT(core->empty, size_class);
+	struct heap_slab *slab = list->first;
+	if (!slab)
+		return NULL;
+	slab_list_remove(list, slab);
+	core->empty_pages -= pages_of(slab);
+	return slab;
 }
 
 void heap_core_has_room_again(struct heap_slab *slab)
@@ -16,12 +32,11 @@ void heap_core_has_room_again(struct heap_slab *slab)
 bool heap_core_keep_empty(struct heap_slab *slab)
 {
 	struct heap_core *core = slab->core;
-	if (core->empty_count < EMPTY_SLABS_MAX) {
-		make_empty(core, slab);
-		return true;
-	}
 	slab_list_remove(&AT(core->with_room, slab->size_class), slab);
-	return false;
+	if (core->empty_pages + pages_of(slab) > EMPTY_PAGES_MAX)
+		return false;
+	add_empty(core, slab);
+	return true;
 }
 
 void heap_core_add(struct heap_core *core, size_t index, struct heap_slab *slab)
@@ -29,8 +44,7 @@ void heap_core_add(struct heap_core *core, size_t index, struct heap_slab *slab)
 	slab->core = core;
 	slab->index = index;
 	__atomic_store_n(&slab->local_core, index, __ATOMIC_RELAXED);
-	slab_list_push(&AT(core->empty, slab->size_class), slab);
-	core->empty_count++;
+	add_empty(core, slab);
 }
 
 // Frees in this slab what other cores have freed.
@@ -47,8 +61,10 @@ static void collect_slab(struct heap_core *core, struct heap_slab *slab) NEEDS_I
 	slab_set_used(slab, used);
 	if (slab->local_core == NO_CORE)
 		heap_core_has_room_again(slab);
-	if (used == 0)
-		make_empty(core, slab);
+	if (used > 0)
+		return;
+	slab_list_remove(&AT(core->with_room, slab->size_class), slab);
+	add_empty(core, slab);
 }
 
 static void collect(struct heap_core *core) NEEDS_INTERRUPTS_OFF
@@ -104,14 +120,13 @@ bool heap_core_find_room(struct heap_core *core, uint32_t size_class)
 		return true;
 	leave_current(core, size_class);
 	struct slab_list *list = &AT(core->with_room, size_class);
-	if (!list->first) {
-		list = &AT(core->empty, size_class);
-		if (!list->first)
-			return false;
-		core->empty_count--;
-	}
 	struct heap_slab *slab = list->first;
-	slab_list_remove(list, slab);
+	if (slab)
+		slab_list_remove(list, slab);
+	else
+		slab = take_empty(core, size_class);
+	if (!slab)
+		return false;
 	make_current(core, slab);
 	return true;
 }
@@ -126,8 +141,7 @@ static void leave_empty_currents(struct heap_core *core) NEEDS_INTERRUPTS_OFF
 		AT(core->current, i) = NULL;
 		__atomic_store_n(&slab->is_current, false, __ATOMIC_RELAXED);
 		slab_set_used(slab, 0);
-		slab_list_push(&AT(core->empty, i), slab);
-		core->empty_count++;
+		add_empty(core, slab);
 	}
 }
 
@@ -136,16 +150,10 @@ struct heap_slab *heap_core_take_empty(struct heap_core *core, uint32_t most)
 	collect(core);
 	if (most == 0)
 		leave_empty_currents(core);
-	if (core->empty_count <= most)
+	if (core->empty_pages <= most)
 		return NULL;
-	for (size_t i = 0; i < COUNT_OF(core->empty); i++) {
-		struct slab_list *list = &AT(core->empty, i);
-		struct heap_slab *slab = list->first;
-		if (!slab)
-			continue;
-		slab_list_remove(list, slab);
-		core->empty_count--;
-		return slab;
-	}
-	return NULL;
+	struct heap_slab *slab = NULL;
+	for (size_t i = 0; !slab && i < COUNT_OF(core->empty); i++)
+		slab = take_empty(core, i);
+	return slab;
 }

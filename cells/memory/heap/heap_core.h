@@ -8,13 +8,13 @@
 #include "cells/memory/heap/heap_slab.h"
 
 // Empty pages that a core keeps for its next allocations; the others go back to the system at once.
-enum { EMPTY_SLABS_MAX = 32 };
+enum { EMPTY_PAGES_MAX = 32 };
 
 struct heap_core {
 	struct heap_slab *current[SIZE_CLASSES];  // where objects come from; null: nowhere yet
 	struct slab_list with_room[SIZE_CLASSES]; // others with free slots and with objects
 	struct slab_list empty[SIZE_CLASSES];     // others without objects
-	uint32_t empty_count;
+	size_t empty_pages;
 	_Alignas(64) struct heap_slab *inbox; // slabs of this core in which others have freed
 };
 
@@ -33,6 +33,6 @@ INTERNAL bool heap_core_keep_empty(struct heap_slab *slab) NEEDS_INTERRUPTS_OFF;
 // Frees slot `slot` of a slab that another core owns.
 INTERNAL void heap_core_free_remotely(struct heap_slab *slab, uint32_t slot) NEEDS_INTERRUPTS_OFF;
 
-// Takes in what others have freed, and takes out a slab without objects as long as there are more than `most`. Null:
-// there are not. With `most` 0 the current slabs count too.
+// Takes in what others have freed, and takes out a slab without objects as long as these have more than `most` pages.
+// Null: they have not. With `most` 0 the current slabs count too.
 INTERNAL struct heap_slab *heap_core_take_empty(struct heap_core *core, uint32_t most) NEEDS_INTERRUPTS_OFF;

@@ -5,6 +5,9 @@
 // Bytes of a slot of each size class.
 static const uint16_t class_bytes[SIZE_CLASSES] = {16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048};
 
+// Pages of a slab of each size class: at least 16 slots, so that slabs are seldom full or empty.
+static const uint8_t class_pages[SIZE_CLASSES] = {1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 4, 4, 8};
+
 // Descriptors come in two shapes: most slabs have few slots.
 enum shape { NARROW, WIDE, SHAPES_ };
 
@@ -52,11 +55,16 @@ void slab_list_remove(struct slab_list *list, struct heap_slab *slab)
 		list->first = slab->next;
 }
 
+size_t slab_bytes_of(uint32_t size_class)
+{
+	return (size_t)AT(class_pages, size_class) * PAGE_SIZE_BYTES;
+}
+
 static enum shape shape_of(uint32_t size_class)
 {
 	if (size_class == LARGE_CLASS)
 		return NARROW;
-	return SLAB_BYTES / AT(class_bytes, size_class) > NARROW_SLOTS ? WIDE : NARROW;
+	return slab_bytes_of(size_class) / AT(class_bytes, size_class) > NARROW_SLOTS ? WIDE : NARROW;
 }
 
 static size_t descriptors_of_page(enum shape shape)
@@ -82,7 +90,7 @@ static void set_first_tags(struct heap_slab *slab, enum shape shape, uint32_t ta
 static enum status add_page(enum shape shape) NEEDS_UNLOCKED(&descriptors.lock)
 {
 	OWN(mapped_pages_mut, memory);
-	TRY(mapped_pages_mut_allocate(&memory, PAGE_SIZE_BYTES, PAGE_REGION_GENERAL));
+	TRY(mapped_pages_mut_allocate_for(&memory, PAGE_SIZE_BYTES, PAGE_REGION_GENERAL, PAGE_OWNER_HEAP));
 	struct slab_page *page = MAPPED_PAGES_MUT_AS(struct slab_page, &memory, 0);
 	page->shape = shape;
 	mapped_pages_mut_put_in(&page->memory, &memory);
@@ -114,7 +122,7 @@ static void describe(struct heap_slab *slab, uint32_t size_class, struct mapped_
 {
 	slab->size_class = size_class;
 	slab->slot_bytes = size_class == LARGE_CLASS ? 0 : AT(class_bytes, size_class);
-	size_t slots = size_class == LARGE_CLASS ? 1 : SLAB_BYTES / slab->slot_bytes;
+	size_t slots = size_class == LARGE_CLASS ? 1 : slab_bytes_of(size_class) / slab->slot_bytes;
 	slab->slot_count = (uint8_t)(slots < WIDE_SLOTS ? slots : WIDE_SLOTS);
 	unsigned char *data = mapped_pages_mut_bytes(memory).data;
 	slab->origin = RAW(data - slab->slot_bytes);
@@ -129,7 +137,7 @@ static void describe(struct heap_slab *slab, uint32_t size_class, struct mapped_
 enum status slab_make(struct heap_slab **made, uint32_t size_class, size_t size_bytes)
 {
 	OWN(mapped_pages_mut, memory);
-	TRY(mapped_pages_mut_allocate(&memory, size_bytes, PAGE_REGION_GENERAL));
+	TRY(mapped_pages_mut_allocate_for(&memory, size_bytes, PAGE_REGION_GENERAL, PAGE_OWNER_HEAP));
 	enum shape shape = shape_of(size_class);
 	for (;;) {
 		{

@@ -11,7 +11,6 @@
 #endif
 
 enum {
-	SLAB_BYTES = PAGE_SIZE_BYTES,
 	SIZE_CLASSES = 13,
 	LARGE_CLASS = SIZE_CLASSES, // the slab is one object, as long as its pages
 	NARROW_SLOTS = 64,
@@ -65,6 +64,9 @@ INTERNAL enum status slab_make(struct heap_slab **made, uint32_t size_class, siz
 INTERNAL void slab_unmake(struct heap_slab *slab);
 
 INTERNAL size_t slab_mapped_bytes(const struct heap_slab *slab);
+
+// How long a slab of this class is, but for LARGE_CLASS.
+INTERNAL size_t slab_bytes_of(uint32_t size_class);
 
 // Gives back the pages whose descriptors are all unused.
 INTERNAL void slab_trim_descriptors(void);

@@ -143,7 +143,7 @@ TEST_F(Heap, EmptyPagesGoBackButForAFew)
 	for (auto &object : objects)
 		heap_object_drop(&object);
 	EXPECT_EQ(heap_statistics().objects, 0u);
-	EXPECT_LE(heap_statistics().cached_pages, 33u);
+	EXPECT_LE(heap_statistics().cached_pages, 34u) << "and the current one";
 	EXPECT_LE(heap_statistics().mapped_bytes, full - 260 * kPage);
 }
 
@@ -295,7 +295,7 @@ TEST_F(Heap, RunningOutAtEveryStepGivesEverythingBack)
 		all.emplace_back();
 	while (frame_allocator_allocate(&all.back(), {}) == STATUS_OK);
 	int successes = 0;
-	for (size_t left = 0; left < 12; left++) {
+	for (size_t left = 0; left < 16; left++) {
 		for (size_t size : {16ul, 64ul, 2048ul, 3 * kPage}) {
 			const Ledger before = Ledger::Now();
 			{
@@ -315,7 +315,7 @@ TEST_F(Heap, RunningOutAtEveryStepGivesEverythingBack)
 		allocated_frames_release(&all[all.size() - 2 - left]);
 	}
 	EXPECT_GT(successes, 0);
-	EXPECT_LT(successes, 48);
+	EXPECT_LT(successes, 64);
 	for (auto &frames : all)
 		allocated_frames_release(&frames);
 }

@@ -14,7 +14,7 @@ static void count(void *context, struct heap_slab *slab)
 	statistics->objects += objects;
 	statistics->object_bytes += slab->size_class == LARGE_CLASS ? mapped_bytes : objects * slab->slot_bytes;
 	statistics->mapped_bytes += mapped_bytes;
-	statistics->cached_pages += objects == 0;
+	statistics->cached_pages += objects == 0 ? mapped_bytes / PAGE_SIZE_BYTES : 0;
 }
 
 struct heap_statistics heap_statistics(void)
