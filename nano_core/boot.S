@@ -97,6 +97,13 @@ boot_record:
 boot_record_end:
 	.size boot_record, . - boot_record
 
+	.balign 8
+	.globl boot_ticks
+	.type boot_ticks, @object
+boot_ticks: // the time stamp of the first instruction
+	.skip 8
+	.size boot_ticks, . - boot_ticks
+
 	.section .boot.page_tables, "aw", @nobits
 	.balign 4096
 pml4:	.skip 4096
@@ -130,6 +137,9 @@ boot_start:
 	cld
 	movl $low_stack_top_physical, %esp
 	movl %eax, %ebp // the loader's magic number; %ebx stays its pointer
+	rdtsc
+	movl %eax, boot_ticks_physical
+	movl %edx, boot_ticks_physical + 4
 	call require_processor
 	call copy_boot_record
 	call build_page_tables
@@ -405,7 +415,7 @@ higher_half:
 	.balign 8
 	.type nano_core_image, @object
 nano_core_image:
-	.quad boot_record, RECORD_HEADER_BYTES + RECORD_DATA_BYTES, text_start_physical, state_end_physical
+	.quad boot_record, RECORD_HEADER_BYTES + RECORD_DATA_BYTES, text_start_physical, state_end_physical, boot_ticks
 	.size nano_core_image, . - nano_core_image
 
 	.section .note.GNU-stack, "", @progbits

@@ -52,6 +52,7 @@ static void read_boot_information(const struct nano_core_image *image)
 	enum status status = boot_information_parse(record, &state.information, &why);
 	if (status)
 		give_up("boot information", status, &why);
+	state.information.start_ticks = *image->start_ticks;
 	boot_information_set(&state.information);
 	LOG_INFO("started by %s, command line \"%s\"", state.information.loader_name, state.information.command_line);
 }

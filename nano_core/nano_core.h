@@ -21,6 +21,7 @@ struct nano_core_image {
 	uint64_t boot_record_size_bytes;
 	uint64_t start_physical; // the frames that stay in use: code, constants, state, page tables, stack
 	uint64_t end_physical;
+	const uint64_t *start_ticks; // the time stamp of the first instruction
 };
 
 // Which physical memory is for everyone and which is taken.

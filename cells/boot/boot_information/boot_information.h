@@ -103,6 +103,7 @@ struct boot_information {
 	struct boot_framebuffer framebuffer;
 	size_t rsdp_size_bytes; // 0: ACPI's root pointer is not known
 	unsigned char rsdp[BOOT_RSDP_BYTES_MAX];
+	uint64_t start_ticks; // the time stamp of the first instruction; no part of the record
 	char loader_name[BOOT_NAME_CAPACITY];
 	char command_line[BOOT_COMMAND_LINE_CAPACITY];
 };
