@@ -6,44 +6,45 @@
 // it, and a small machine should not pay for a large one.
 enum { GENERAL_PAGES_MIN = 1 << 18 };
 
-// What all three handle types hold, and what the functions below work on.
-struct mapping {
+// What all three handle types hold, in the same order, so that one function can work on each of them. (A macro gives it
+// its three names, because C has no other word for "the same for each type".)
+struct __attribute__((may_alias)) mapping {
 	uintptr_t start;
 	size_t size_bytes;
 	size_t page_count;
 };
+_Static_assert(sizeof(struct mapping) == sizeof(struct mapped_pages) &&
+		       sizeof(struct mapping) == sizeof(struct mapped_pages_mut) &&
+		       sizeof(struct mapping) == sizeof(struct mapped_pages_exec),
+	"a mapping is what every handle holds");
+#define MAPPING_OF_(handle) ((const struct mapping *)(handle))
+#define MAPPING_MUT_OF_(handle) ((struct mapping *)(handle))
 
-static struct virtual_address first_page(struct mapping mapping)
+static struct virtual_address first_page(const struct mapping *mapping)
 {
-	return (struct virtual_address){mapping.start & ~(uintptr_t)(PAGE_SIZE_BYTES - 1)};
+	return (struct virtual_address){mapping->start & ~(uintptr_t)(PAGE_SIZE_BYTES - 1)};
 }
 
-// Views and conversions of the three types. (A macro each, because C has no other word for "the same for each type".)
-#define MAPPING_OF_(handle) ((struct mapping){(handle)->start, (handle)->size_bytes, (handle)->page_count})
-
-static void protect(struct mapping mapping, enum page_permission permission)
+static void release(struct mapping *mapping)
 {
-	page_table_protect(first_page(mapping), mapping.page_count, permission);
-}
-
-static void unmap(struct mapping mapping)
-{
-	if (mapping.page_count == 0)
+	if (mapping->page_count == 0)
 		return;
-	page_table_unmap(first_page(mapping), mapping.page_count);
+	struct virtual_address start = first_page(mapping);
+	page_table_unmap(start, mapping->page_count);
 	OWN(allocated_pages, pages);
-	page_allocator_from_mapping(&pages, first_page(mapping), mapping.page_count);
+	page_allocator_from_mapping(&pages, start, mapping->page_count);
+	*mapping = (struct mapping){};
 }
 
-static void *place(struct mapping mapping, size_t offset_bytes, size_t size_bytes, size_t alignment)
+static void *place(const struct mapping *mapping, size_t offset_bytes, size_t size_bytes, size_t alignment)
 {
-	if (offset_bytes > mapping.size_bytes || size_bytes > mapping.size_bytes - offset_bytes)
+	if (offset_bytes > mapping->size_bytes || size_bytes > mapping->size_bytes - offset_bytes)
 		panic("mapped_pages: %zu bytes at offset %zu lie beyond the end of %zu mapped bytes", size_bytes,
-			offset_bytes, mapping.size_bytes);
-	if (!address_is_aligned(mapping.start + offset_bytes, alignment))
-		panic("mapped_pages: offset %zu of 0x%lx is not aligned to %zu bytes", offset_bytes, mapping.start,
+			offset_bytes, mapping->size_bytes);
+	if (!address_is_aligned(mapping->start + offset_bytes, alignment))
+		panic("mapped_pages: offset %zu of 0x%lx is not aligned to %zu bytes", offset_bytes, mapping->start,
 			alignment);
-	return RAW_POINTER(void, mapping.start + offset_bytes);
+	return RAW_POINTER(void, mapping->start + offset_bytes);
 }
 
 // Pages for `count` frames: large ones can only be used where the addresses are aligned to them, too.
@@ -126,27 +127,25 @@ static enum status map_physical(
 
 enum status mapped_pages_map_physical(struct mapped_pages *out, struct physical_address start, size_t size_bytes)
 {
-	struct mapping mapping;
-	TRY(map_physical(
-		&mapping, start, size_bytes, (struct page_attributes){PAGE_READ_ONLY, PAGE_CACHED, PAGE_OWNER_DEVICE}));
-	mapped_pages_fill(out, (struct mapped_pages){mapping.start, mapping.size_bytes, mapping.page_count});
+	TRY(map_physical(MAPPING_MUT_OF_(out), start, size_bytes,
+		(struct page_attributes){PAGE_READ_ONLY, PAGE_CACHED, PAGE_OWNER_DEVICE}));
+	mapped_pages_expect_in(out);
 	return STATUS_OK;
 }
 
 enum status mapped_pages_mut_map_physical(
 	struct mapped_pages_mut *out, struct physical_address start, size_t size_bytes, enum page_cache cache)
 {
-	struct mapping mapping;
-	TRY(map_physical(
-		&mapping, start, size_bytes, (struct page_attributes){PAGE_READ_WRITE, cache, PAGE_OWNER_DEVICE}));
-	mapped_pages_mut_fill(out, (struct mapped_pages_mut){mapping.start, mapping.size_bytes, mapping.page_count});
+	TRY(map_physical(MAPPING_MUT_OF_(out), start, size_bytes,
+		(struct page_attributes){PAGE_READ_WRITE, cache, PAGE_OWNER_DEVICE}));
+	mapped_pages_mut_expect_in(out);
 	return STATUS_OK;
 }
 
 #define CONVERSION_(name, from_type, to_type, permission)                                                              \
 	void name(struct from_type *from, struct to_type *to)                                                          \
 	{                                                                                                              \
-		protect(MAPPING_OF_(from), permission);                                                                \
+		page_table_protect(first_page(MAPPING_OF_(from)), from->page_count, permission);                       \
 		to_type##_fill(to, (struct to_type){from->start, from->size_bytes, from->page_count});                 \
 		from_type##_forget(from);                                                                              \
 	}
@@ -156,64 +155,67 @@ CONVERSION_(mapped_pages_mut_make_executable, mapped_pages_mut, mapped_pages_exe
 CONVERSION_(mapped_pages_thaw, mapped_pages, mapped_pages_mut, PAGE_READ_WRITE)
 CONVERSION_(mapped_pages_exec_make_mutable, mapped_pages_exec, mapped_pages_mut, PAGE_READ_WRITE)
 
-// Makes `kept` and `rest` what they are after the cut behind the first `page_count` pages.
-static enum status split(struct mapping *kept, size_t page_count, struct mapping *rest)
+static enum status split(struct mapping *from, size_t page_count, struct mapping *rest)
 {
-	if (page_count == 0 || page_count >= kept->page_count)
-		panic("mapped_pages: cannot split %zu pages off %zu", page_count, kept->page_count);
-	uintptr_t cut = first_page(*kept).value + page_count * PAGE_SIZE_BYTES;
+	if (page_count == 0 || page_count >= from->page_count)
+		panic("mapped_pages: cannot split %zu pages off %zu", page_count, from->page_count);
+	uintptr_t cut = first_page(from).value + page_count * PAGE_SIZE_BYTES;
 	TRY(page_table_cut((struct virtual_address){cut}));
-	size_t kept_bytes = cut - kept->start;
-	*rest = (struct mapping){cut, kept->size_bytes - kept_bytes, kept->page_count - page_count};
-	kept->size_bytes = kept_bytes;
-	kept->page_count = page_count;
+	size_t kept_bytes = cut - from->start;
+	*rest = (struct mapping){cut, from->size_bytes - kept_bytes, from->page_count - page_count};
+	from->size_bytes = kept_bytes;
+	from->page_count = page_count;
 	return STATUS_OK;
 }
 
-static void expect_adjoining(struct mapping mapping, struct mapping next)
+static void merge(struct mapping *mapping, const struct mapping *next)
 {
-	uintptr_t end = mapping.start + mapping.size_bytes;
-	if (end != next.start || end % PAGE_SIZE_BYTES != 0)
-		panic("mapped_pages: memory at 0x%lx does not begin where the other ends, at 0x%lx", next.start, end);
+	uintptr_t end = mapping->start + mapping->size_bytes;
+	if (end != next->start || end % PAGE_SIZE_BYTES != 0)
+		panic("mapped_pages: memory at 0x%lx does not begin where the other ends, at 0x%lx", next->start, end);
+	mapping->size_bytes += next->size_bytes;
+	mapping->page_count += next->page_count;
 }
 
-static void unmap_to(struct mapping mapping, struct allocated_pages *pages, struct unmapped_frames *frames)
+static void unmap_to(const struct mapping *mapping, struct allocated_pages *pages, struct unmapped_frames *frames)
 	PRODUCES(pages) PRODUCES(frames)
 {
-	page_table_unmap_to(first_page(mapping), mapping.page_count, frames);
-	page_allocator_from_mapping(pages, first_page(mapping), mapping.page_count);
+	page_table_unmap_to(first_page(mapping), mapping->page_count, frames);
+	page_allocator_from_mapping(pages, first_page(mapping), mapping->page_count);
 }
 
-// What the three types have in common.
+static enum status adopt(
+	struct mapping *out, struct virtual_address start, size_t page_count, enum page_permission permission)
+{
+	TRY(page_table_adopt(start, page_count, permission));
+	*out = (struct mapping){start.value, page_count * PAGE_SIZE_BYTES, page_count};
+	return STATUS_OK;
+}
+
+// What the three types have in common. (T_expect_in: the function above has filled it.)
 #define FUNCTIONS_OF_(T, permission_of_type)                                                                           \
 	enum status T##_map(struct T *out, struct allocated_pages *pages, struct allocated_frames *frames)             \
 	{                                                                                                              \
-		struct mapping mapping;                                                                                \
-		TRY(map(&mapping, pages, frames, (struct page_attributes){.permission = permission_of_type}));         \
-		T##_fill(out, (struct T){mapping.start, mapping.size_bytes, mapping.page_count});                      \
+		TRY(map(MAPPING_MUT_OF_(out), pages, frames,                                                           \
+			(struct page_attributes){.permission = permission_of_type}));                                  \
+		T##_expect_in(out);                                                                                    \
 		return STATUS_OK;                                                                                      \
 	}                                                                                                              \
 	enum status T##_adopt(struct T *out, struct virtual_address start, size_t page_count)                          \
 	{                                                                                                              \
-		TRY(page_table_adopt(start, page_count, permission_of_type));                                          \
-		T##_fill(out, (struct T){start.value, page_count * PAGE_SIZE_BYTES, page_count});                      \
+		TRY(adopt(MAPPING_MUT_OF_(out), start, page_count, permission_of_type));                               \
+		T##_expect_in(out);                                                                                    \
 		return STATUS_OK;                                                                                      \
 	}                                                                                                              \
 	enum status T##_split(struct T *from, size_t page_count, struct T *rest)                                       \
 	{                                                                                                              \
-		struct mapping kept = MAPPING_OF_(from);                                                               \
-		struct mapping others;                                                                                 \
-		TRY(split(&kept, page_count, &others));                                                                \
-		from->size_bytes = kept.size_bytes;                                                                    \
-		from->page_count = kept.page_count;                                                                    \
-		T##_fill(rest, (struct T){others.start, others.size_bytes, others.page_count});                        \
+		TRY(split(MAPPING_MUT_OF_(from), page_count, MAPPING_MUT_OF_(rest)));                                  \
+		T##_expect_in(rest);                                                                                   \
 		return STATUS_OK;                                                                                      \
 	}                                                                                                              \
 	void T##_merge(struct T *pages, struct T *next)                                                                \
 	{                                                                                                              \
-		expect_adjoining(MAPPING_OF_(pages), MAPPING_OF_(next));                                               \
-		pages->size_bytes += next->size_bytes;                                                                 \
-		pages->page_count += next->page_count;                                                                 \
+		merge(MAPPING_MUT_OF_(pages), MAPPING_OF_(next));                                                      \
 		T##_forget(next);                                                                                      \
 	}                                                                                                              \
 	void T##_unmap(struct T *from, struct allocated_pages *pages, struct unmapped_frames *frames)                  \
@@ -235,10 +237,7 @@ static void unmap_to(struct mapping mapping, struct allocated_pages *pages, stru
 	}                                                                                                              \
 	void T##_release(struct T *pages)                                                                              \
 	{                                                                                                              \
-		unmap(MAPPING_OF_(pages));                                                                             \
-		pages->start = 0;                                                                                      \
-		pages->size_bytes = 0;                                                                                 \
-		pages->page_count = 0;                                                                                 \
+		release(MAPPING_MUT_OF_(pages));                                                                       \
 	}
 
 FUNCTIONS_OF_(mapped_pages, PAGE_READ_ONLY)

@@ -193,7 +193,7 @@ static enum status map_in_table(
 {
 	*mapped = 0;
 	GUARD(&tables.lock);
-	enum status status = leaf_level(address) == 1 ? STATUS_OK : add_tables(&tables, 1, address);
+	enum status status = add_tables(&tables, 1, address);
 	size_t done = 0;
 	while (!status && done < count) {
 		status = refill(source, count - done);
@@ -233,7 +233,7 @@ static bool large_run(struct frame_source *source)
 }
 
 // Maps one large page, if page and frames allow it; else nothing is changed.
-static bool map_large(uint64_t address, uint64_t bits, struct frame_source *source)
+static __attribute__((noinline)) bool map_large(uint64_t address, uint64_t bits, struct frame_source *source)
 {
 	GUARD(&tables.lock);
 	bool possible = !add_tables(&tables, 2, address) && *table_window_entry(2, address) == 0 && large_run(source);
@@ -352,7 +352,7 @@ enum status page_table_cut(struct virtual_address start)
 {
 	check_range(start, 1);
 	GUARD(&tables.lock);
-	if (start.value % LARGE_PAGE_SIZE_BYTES == 0 || leaf_level(start.value) != 2)
+	if (start.value % LARGE_PAGE_SIZE_BYTES == 0 || level_of(start.value) != 2)
 		return STATUS_OK;
 	return divide_large_page(&tables, start.value);
 }
@@ -364,7 +364,7 @@ enum status page_table_adopt(struct virtual_address start, size_t count, enum pa
 	uint64_t first = 0;
 	for (size_t i = 0; i < count; i++) {
 		uint64_t address = start.value + i * PAGE_SIZE_BYTES;
-		uint64_t entry = leaf_level(address) == 1 ? *table_window_entry(1, address) : 0;
+		uint64_t entry = level_of(address) == 1 ? *table_window_entry(1, address) : 0;
 		if (i == 0)
 			first = entry & ENTRY_FRAME;
 		if (!(entry & ENTRY_PRESENT) || entry & ENTRY_OWNS_FRAME || permission_of(entry) != permission ||

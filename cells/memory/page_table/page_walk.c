@@ -15,7 +15,7 @@ enum status page_table_lookup(struct virtual_address address, struct page_transl
 {
 	struct tables *tables = page_tables();
 	GUARD(&tables->lock);
-	unsigned level = leaf_level(address.value);
+	unsigned level = level_of(address.value);
 	if (level == 0)
 		return STATUS_NOT_FOUND;
 	uint64_t entry = *table_window_entry(level, address.value);

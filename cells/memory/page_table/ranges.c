@@ -1,6 +1,11 @@
 #include "cells/base/panic/panic.h"
 #include "cells/memory/page_table/tables.h"
 
+unsigned level_of(uint64_t address)
+{
+	return leaf_level(address);
+}
+
 void check_range(struct virtual_address start, size_t count)
 {
 	if (__builtin_expect(start.value % PAGE_SIZE_BYTES != 0 || count == 0 || count > UINT64_MAX >> 12 ||
@@ -46,7 +51,7 @@ void expect_unmapped(uint64_t address, size_t count)
 {
 	while (count > 0) {
 		size_t here = pages_in_table(address, count);
-		unsigned level = leaf_level(address);
+		unsigned level = level_of(address);
 		if (level == 2)
 			refuse(address, "is mapped already");
 		const uint64_t *entries = level == 1 ? table_window_entry(1, address) : NULL;

@@ -13,6 +13,13 @@
 // More pages than this are forgotten faster by forgetting everything.
 enum { FORGET_ONE_BY_ONE = 64, HALF = TABLE_ENTRIES / 2 };
 
+uint64_t *table_window_entry_of(unsigned level, uint64_t address)
+{
+	static const uint64_t windows[TABLE_LEVELS + 1] = {0, WINDOW_OF_1, WINDOW_OF_2, WINDOW_OF_3, WINDOW_OF_4};
+	uint64_t index = (address & 0xffffffffffffull) >> (12 + 9 * (level - 1));
+	return RAW_POINTER(uint64_t, AT(windows, level) + index * sizeof(uint64_t));
+}
+
 // The page at which the table below an entry appears.
 static uint64_t *table_below(unsigned level, uint64_t address)
 {

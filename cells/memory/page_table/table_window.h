@@ -33,13 +33,24 @@ enum { SCRATCH_INDEX = 509 };
 #if __STDC_HOSTED__
 INTERNAL uint64_t *table_window_entry(unsigned level, uint64_t address);
 #else
+INTERNAL uint64_t *table_window_entry_of(unsigned level, uint64_t address);
+
+// Where the tables of a level appear: level by level, one more index is the recursive one.
+#define WINDOW_OF_1 0xffffff0000000000ull
+#define WINDOW_OF_2 0xffffff7f80000000ull
+#define WINDOW_OF_3 0xffffff7fbfc00000ull
+#define WINDOW_OF_4 0xffffff7fbfdfe000ull
+
 static inline uint64_t *table_window_entry(unsigned level, uint64_t address)
 {
-	// Where the tables of each level appear: level by level, one more index is the recursive one.
-	static const uint64_t windows[TABLE_LEVELS + 1] = {
-		0, 0xffffff0000000000, 0xffffff7f80000000, 0xffffff7fbfc00000, 0xffffff7fbfdfe000};
+	if (!__builtin_constant_p(level))
+		return table_window_entry_of(level, address); // a call is shorter
+	const uint64_t window = level == 1   ? WINDOW_OF_1
+				: level == 2 ? WINDOW_OF_2
+				: level == 3 ? WINDOW_OF_3
+					     : WINDOW_OF_4;
 	uint64_t index = (address & 0xffffffffffffull) >> (12 + 9 * (level - 1));
-	return RAW_POINTER(uint64_t, AT(windows, level) + index * sizeof(uint64_t));
+	return RAW_POINTER(uint64_t, window + index * sizeof(uint64_t));
 }
 #endif
 

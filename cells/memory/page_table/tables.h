@@ -31,6 +31,9 @@ static inline unsigned leaf_level(uint64_t address)
 	return entry & ENTRY_PRESENT ? 1 : 0;
 }
 
+// The same, as a call: for what is seldom done.
+INTERNAL unsigned level_of(uint64_t address);
+
 static inline uint64_t entry_count(uint64_t entry)
 {
 	return entry >> ENTRY_COUNT_SHIFT & ENTRY_COUNT_MASK;
