@@ -8,7 +8,7 @@
 #include "cells/memory/heap/heap.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 
-enum { SAMPLES = 101, SAMPLES_OF_LARGE = 9, LARGE_PAGES = 1000, NAME_CAPACITY = 64 };
+enum { SAMPLES = 101, SAMPLES_OF_LARGE = 9, LARGE_PAGES = 1000, PAGES_IN_A_ROW = 1000, NAME_CAPACITY = 64 };
 
 static enum status time_map_populate_unmap(void *context, uint64_t *ticks)
 {
@@ -82,25 +82,66 @@ static enum status map_one(struct mapped_pages_mut *slot)
 	return STATUS_OK;
 }
 
-static enum status bench_with(const struct heap_object *mappings, size_t count) BORROWS(mappings);
-static enum status bench_with(const struct heap_object *mappings, size_t count)
+// Mappings that are there meanwhile, and room for PAGES_IN_A_ROW more.
+struct others {
+	const struct heap_object *mappings;
+	size_t count;
+};
+
+// One of many pages that are mapped one after another, none of them given back in between.
+static enum status time_map_in_a_row(void *context, uint64_t *ticks)
 {
-	for (size_t i = 0; i < count; i++)
-		TRY(map_one(mapping_at(mappings, i)));
-	TRY(measure((struct name){"mem_map_populate_unmap_1p_among_", count, ""}, time_map_populate_unmap, 1));
-	for (size_t i = 0; i < count; i += 2)
-		mapped_pages_mut_drop_in(mapping_at(mappings, i));
-	return measure(
-		(struct name){"mem_map_populate_unmap_1p_among_holes_of_", count, ""}, time_map_populate_unmap, 1);
+	struct others *others = context;
+	heap_object_expect_in(others->mappings);
+	uint64_t start = processor_timestamp();
+	for (size_t i = 0; i < PAGES_IN_A_ROW; i++)
+		TRY(map_one(mapping_at(others->mappings, others->count + i)));
+	*ticks = processor_timestamp() - start;
+	for (size_t i = 0; i < PAGES_IN_A_ROW; i++)
+		mapped_pages_mut_drop_in(mapping_at(others->mappings, others->count + i));
+	return STATUS_OK;
+}
+
+// What one page costs among the others.
+static enum status bench_one(const char *among, struct others *others)
+{
+	static const struct {
+		const char *name;
+		enum status (*once)(void *context, uint64_t *ticks);
+	} rows[] = {
+		{"mem_map_populate_unmap_1p_among_", time_map_populate_unmap},
+		{"mem_mprotect_1p_among_", time_mprotect},
+		{"mem_unmap_1p_among_", time_unmap},
+	};
+	char name[NAME_CAPACITY];
+	size_t one = 1;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		format_text(name, sizeof name, "%s%s%zu", AT(rows, i).name, among, others->count);
+		TRY(bench_row(name, (struct bench_operation){AT(rows, i).once, &one, SAMPLES, 1}));
+	}
+	format_text(name, sizeof name, "mem_map_1p_in_a_row_among_%s%zu", among, others->count);
+	return bench_row(name, (struct bench_operation){time_map_in_a_row, others, SAMPLES_OF_LARGE, PAGES_IN_A_ROW});
+}
+
+static enum status bench_with(struct others *others)
+{
+	heap_object_expect_in(others->mappings);
+	for (size_t i = 0; i < others->count; i++)
+		TRY(map_one(mapping_at(others->mappings, i)));
+	TRY(bench_one("", others));
+	for (size_t i = 0; i < others->count; i += 2)
+		mapped_pages_mut_drop_in(mapping_at(others->mappings, i));
+	return bench_one("holes_of_", others);
 }
 
 // One page among `count` other mappings, and then among the holes that half of them leave.
 static enum status bench_among(size_t count)
 {
 	OWN(heap_object, mappings);
-	TRY(heap_allocate(&mappings, count * sizeof(struct mapped_pages_mut)));
-	enum status status = bench_with(&mappings, count);
-	for (size_t i = 0; i < count; i++)
+	TRY(heap_allocate(&mappings, (count + PAGES_IN_A_ROW) * sizeof(struct mapped_pages_mut)));
+	struct others others = {&mappings, count};
+	enum status status = bench_with(&others);
+	for (size_t i = 0; i < count + PAGES_IN_A_ROW; i++)
 		mapped_pages_mut_drop_in(mapping_at(&mappings, i));
 	return status;
 }

@@ -39,7 +39,8 @@ TEST(CommandBenchMemory, EveryRowHasItsNumbersAndNothingLeaks)
 		EXPECT_TRUE(rows.emplace(name, std::vector<uint64_t>{median, p5, p95, count}).second) << line;
 	}
 	for (const char *name : {"mem_map_populate_unmap_1p", "mem_mprotect_16p", "mem_unmap_256p", "mem_unmap_4096p",
-		     "mem_map_populate_unmap_1p_among_100", "mem_map_populate_unmap_1p_among_holes_of_100"})
+		     "mem_map_populate_unmap_1p_among_100", "mem_map_populate_unmap_1p_among_holes_of_100",
+		     "mem_mprotect_1p_among_100", "mem_unmap_1p_among_holes_of_100", "mem_map_1p_in_a_row_among_100"})
 		EXPECT_EQ(rows.count(name), 1u) << name;
 	EXPECT_EQ(rows.count("mem_map_populate_unmap_1p_among_100000"), 0u) << "more than half of the memory";
 
