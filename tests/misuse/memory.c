@@ -1,7 +1,17 @@
 // Memory: frames mapped twice, access beyond what is owned, memory given back twice or never, and memory used for what
 // it is not mapped for.
+#include "cells/hal/device_register/device_register.h"
 #include "cells/memory/heap/heap.h"
+#include "cells/memory/lent_pages/lent_pages.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
+
+SLICE_TYPE(word_slice, uint32_t);
+SLICE_TYPE(const_word_slice, const uint32_t);
+
+struct registers {
+	struct device_u32_read_only identity;
+	struct device_u32 control;
+};
 
 struct pair {
 	uint64_t first;
@@ -63,6 +73,23 @@ enum status misuse(struct mapped_pages *out, struct virtual_address address)
 	return mapped_pages_map_physical(out, address, PAGE_SIZE_BYTES);
 }
 
+// case unmapped_frames_mapped: incompatible pointer types passing 'struct unmapped_frames *' to parameter of type 'struct allocated_frames *'
+enum status misuse(struct mapped_pages_mut *out, struct allocated_pages *pages, struct unmapped_frames *frames)
+	PRODUCES_IF(STATUS_OK, out) CONSUMES(pages) CONSUMES(frames);
+enum status misuse(struct mapped_pages_mut *out, struct allocated_pages *pages, struct unmapped_frames *frames)
+{
+	return mapped_pages_mut_map(out, pages, frames);
+}
+
+// case unmapped_frames_reused_twice: releasing unmapped_frames 'frames' that was not held
+void misuse(struct unmapped_frames *frames, struct allocated_frames *a, struct allocated_frames *b) CONSUMES(frames)
+	PRODUCES(a) PRODUCES(b);
+void misuse(struct unmapped_frames *frames, struct allocated_frames *a, struct allocated_frames *b)
+{
+	frame_allocator_reuse(frames, a);
+	frame_allocator_reuse(frames, b);
+}
+
 // No access beyond the bounds, nor beyond the life of the mapping.
 
 // case element_without_bounds: unsafe buffer access
@@ -111,6 +138,45 @@ unsigned char misuse(const struct mapped_pages *pages) BORROWS(pages);
 unsigned char misuse(const struct mapped_pages *pages)
 {
 	return *(const unsigned char *)(mapped_pages_start_address(pages) + PAGE_SIZE_BYTES);
+}
+
+// case element_of_a_slice_without_bounds: unsafe buffer access
+uint32_t misuse(const struct mapped_pages *pages, size_t index) BORROWS(pages);
+uint32_t misuse(const struct mapped_pages *pages, size_t index)
+{
+	return MAPPED_PAGES_SLICE(const_word_slice, uint32_t, pages, 0, 10).items[index];
+}
+
+// case view_taken_after_the_parts_were_handed_out: calling function 'mapped_pages_mut_bytes' requires holding mapped_pages_mut 'from' exclusively
+void misuse(struct mapped_pages_mut *from, struct allocated_pages *pages, struct unmapped_frames *frames) CONSUMES(from)
+	PRODUCES(pages) PRODUCES(frames);
+void misuse(struct mapped_pages_mut *from, struct allocated_pages *pages, struct unmapped_frames *frames)
+{
+	mapped_pages_mut_unmap(from, pages, frames);
+	bytes_fill(mapped_pages_mut_bytes(from), 1);
+}
+
+// case part_used_after_the_merge: calling function 'mapped_pages_mut_bytes' requires holding mapped_pages_mut 'next' exclusively
+void misuse(struct mapped_pages_mut *pages, struct mapped_pages_mut *next) BORROWS_MUT(pages) CONSUMES(next);
+void misuse(struct mapped_pages_mut *pages, struct mapped_pages_mut *next)
+{
+	mapped_pages_mut_merge(pages, next);
+	bytes_fill(mapped_pages_mut_bytes(next), 1);
+}
+
+// case loan_used_after_its_end: calling function 'lent_pages_bytes' requires holding lent_pages 'loan'
+unsigned char misuse(struct lent_pages *loan) CONSUMES(loan);
+unsigned char misuse(struct lent_pages *loan)
+{
+	lent_pages_drop(loan);
+	return bytes_at(lent_pages_bytes(loan), 0);
+}
+
+// case loan_copied_to_another_task: [handle-copy]
+void misuse(struct lent_pages *loan, struct lent_pages *message) BORROWS_MUT(loan);
+void misuse(struct lent_pages *loan, struct lent_pages *message)
+{
+	*message = *loan;
 }
 
 // Unmapped exactly once, by the last owner.
@@ -179,6 +245,51 @@ void misuse(const struct mapped_pages *pages) BORROWS(pages);
 void misuse(const struct mapped_pages *pages)
 {
 	*(unsigned char *)mapped_pages_bytes(pages).data = 1;
+}
+
+// case constant_slice_assigned: read-only variable is not assignable
+void misuse(const struct mapped_pages *pages) BORROWS(pages);
+void misuse(const struct mapped_pages *pages)
+{
+	struct const_word_slice words = MAPPED_PAGES_SLICE(const_word_slice, uint32_t, pages, 0, 10);
+	ITEM(words, 3) = 1;
+}
+
+// case constants_taken_as_a_slice_to_write: incompatible pointer types passing 'const struct mapped_pages *' to parameter of type 'const struct mapped_pages_mut *'
+void misuse(const struct mapped_pages *pages) BORROWS(pages);
+void misuse(const struct mapped_pages *pages)
+{
+	struct word_slice words = MAPPED_PAGES_MUT_SLICE(word_slice, uint32_t, pages, 0, 10);
+	ITEM(words, 3) = 1;
+}
+
+// case lent_to_be_read_and_written: passing 'struct bytes' to parameter of incompatible type 'struct bytes_mut'
+void misuse(struct lent_pages *loan) BORROWS_MUT(loan);
+void misuse(struct lent_pages *loan)
+{
+	bytes_fill(lent_pages_bytes(loan), 0);
+}
+
+// case read_only_register_written: incompatible pointer types passing 'struct device_u32_read_only *' to parameter of type 'struct device_u32 *'
+void misuse(struct registers *registers);
+void misuse(struct registers *registers)
+{
+	device_u32_write(&registers->identity, 0);
+}
+
+// case register_assigned: 'value' is unavailable: private to its cell
+void misuse(struct registers *registers);
+void misuse(struct registers *registers)
+{
+	registers->control.value = 1;
+}
+
+// case data_called: incompatible pointer types passing 'struct mapped_pages_mut *' to parameter of type 'const struct mapped_pages_exec *'
+void misuse(struct mapped_pages_mut *data) BORROWS(data);
+void misuse(struct mapped_pages_mut *data)
+{
+	typedef void function(void);
+	MAPPED_PAGES_EXEC_FUNCTION(function, data, 0)();
 }
 
 // case code_written: incompatible pointer types passing 'struct mapped_pages_exec *' to parameter of type 'const struct mapped_pages_mut *'
