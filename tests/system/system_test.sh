@@ -178,19 +178,36 @@ hang)
 	expect_status 124
 	;;
 memory_cost)
-	# One page costs the same among 100 mappings and among 100,000: within 1 %, within 15 % among holes. And what was
-	# taken is back: the second run leaves memory as the first one did.
+	# To map, protect and unmap one page costs the same among 100 mappings and among 100,000: within 1 %, within 15 %
+	# among holes. And what was taken is back: the second run leaves memory as the first one did.
 	run "$image" --memory 1024 --icount --exec "memory; bench heap memory; memory; bench heap memory; memory"
 	expect_status 0
-	cost() { awk -v row="mem_map_populate_unmap_1p_among_$1" '$2 == row { print $3; exit }' <<<"$output"; }
-	few=$(cost 100) many=$(cost 100000) holes=$(cost holes_of_100000)
-	[ "${few:-0}" -gt 0 ] && [ "${many:-0}" -gt 0 ] && [ "${holes:-0}" -gt 0 ] || die "rows are missing"
-	[ $((many * 100)) -le $((few * 101)) ] || die "$few instructions among 100 mappings, $many among 100,000"
-	[ $((holes * 100)) -le $((few * 115)) ] || die "$few instructions among 100 mappings, $holes among holes"
+	cost() { awk -v row="$1" '$2 == row { print $3; exit }' <<<"$output"; }
+	for operation in mem_map_populate_unmap_1p mem_mprotect_1p mem_unmap_1p mem_map_1p_in_a_row; do
+		few=$(cost "${operation}_among_100") many=$(cost "${operation}_among_100000")
+		holes=$(cost "${operation}_among_holes_of_100000")
+		echo "$operation: $few, $many, among holes $holes"
+		[ "${few:-0}" -gt 0 ] && [ "${many:-0}" -gt 0 ] && [ "${holes:-0}" -gt 0 ] || die "rows are missing"
+		[ $((many * 100)) -le $((few * 101)) ] ||
+			die "$operation: $few instructions among 100 mappings, $many among 100,000"
+		[ $((holes * 100)) -le $((few * 115)) ] ||
+			die "$operation: $few instructions among 100 mappings, $holes among holes"
+	done
+	[ "$(cost mem_map_populate_unmap_1p)" -le 1600 ] || die "one page costs $(cost mem_map_populate_unmap_1p)"
 	[ "$(grep -cE '^(physical|virtual|mapped)' <<<"$output")" = 12 ] || die "memory did not print its lines"
 	for line in physical virtual, mapped; do
 		# The first lines are those before the cells of bench were loaded.
 		[ "$(grep "^$line" <<<"$output" | tail -n 2 | sort -u | wc -l)" = 1 ] || die "not everything came back: $line"
+	done
+	;;
+out_of_memory)
+	# With no frame left each operation that needs one is an error, and what was taken comes back.
+	for memory in 64 300; do
+		run "$crash_image" --memory "$memory" --exec "strain; strain"
+		expect_status 0
+		[ "$(grep -c '^0 frames are left' <<<"$output")" = 2 ] || die "memory was not used up"
+		[ "$(grep -cE ': no memory$' <<<"$output")" = 20 ] || die "not every operation failed for want of memory"
+		! grep -q 'lost' <<<"$output" || die "something did not come back"
 	done
 	;;
 nano_core_size)
