@@ -21,7 +21,7 @@ static void demand_cause(enum status status, const struct diagnosis *why)
 static void walk(const Octets &content)
 {
 	static uint64_t words[64];
-	struct stack_walk_stack stack = {bytes_from(words, sizeof words), 0x7000};
+	struct stack_walk_stack stack = {{words, 64}, 0x7000};
 	struct stack_walk_registers here = {};
 	for (unsigned number = 0; number < FRAME_REGISTER_COUNT; number++)
 		here.values[number] = 0x7000 + 8 * number;
@@ -29,9 +29,10 @@ static void walk(const Octets &content)
 	struct frame_table table = {bytes_from(content.data(), content.size()), 0x10000};
 	struct frame_entry entry;
 	struct diagnosis why = {};
+	struct frame_common common = {};
 	size_t cursor = 0, offset;
 	enum status status;
-	while (!(status = frame_information_next(&table, &cursor, &offset, &entry, &why))) {
+	while (!(status = frame_information_next(&table, &cursor, &common, &offset, &entry, &why))) {
 		for (uint64_t at = 0; at < entry.function_size_bytes && at < 512; at += 3) {
 			struct frame_row row;
 			struct stack_walk_registers caller;

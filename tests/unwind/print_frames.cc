@@ -82,11 +82,12 @@ bool bind(const struct elf_object &object, const struct elf_section &section, st
 
 bool print(const struct frame_table &table)
 {
+	struct frame_common common = {};
 	size_t cursor = 0, offset;
 	struct frame_entry entry;
 	struct diagnosis why = {};
 	enum status status;
-	while (!(status = frame_information_next(&table, &cursor, &offset, &entry, &why))) {
+	while (!(status = frame_information_next(&table, &cursor, &common, &offset, &entry, &why))) {
 		printf("FDE pc=%08llx...%08llx\n", (unsigned long long)entry.function_start,
 			(unsigned long long)(entry.function_start + entry.function_size_bytes));
 		std::string before;

@@ -56,7 +56,8 @@ uint64_t value_of(const char *cell)
 uint64_t function_at(uint64_t address)
 {
 	struct frame_index_place place = {};
-	return frame_index_find(address, &place) == STATUS_OK ? place.entry.function_start : 0;
+	struct frame_common common = {};
+	return frame_index_find(address, &common, &place) == STATUS_OK ? place.entry.function_start : 0;
 }
 
 TEST(CellFrames, EveryCellIsInTheIndexWhileItIsLoaded)

@@ -40,12 +40,13 @@ static CELL_STATE_ZERO struct {
 static enum status measure(
 	const struct frame_table *frames, size_t *count, struct indexed_cell *cell, struct diagnosis *why)
 {
+	struct frame_common common = {};
 	size_t cursor = 0;
 	size_t offset;
 	struct frame_entry entry;
 	*count = 0;
 	for (;;) {
-		enum status status = frame_information_next(frames, &cursor, &offset, &entry, why);
+		enum status status = frame_information_next(frames, &cursor, &common, &offset, &entry, why);
 		if (status == STATUS_END)
 			break;
 		if (status)
@@ -84,11 +85,12 @@ static enum status make_hints(struct indexed_cell *cell, size_t count, struct di
 	cell->hints.items =
 		heap_object_at(&memory, sizeof(struct hint_memory), count * sizeof(struct hint), _Alignof(struct hint));
 	cell->hints.count = count;
+	struct frame_common common = {};
 	size_t cursor = 0;
 	size_t offset;
 	struct frame_entry entry;
 	for (size_t made = 0; made < count; made++) {
-		status = frame_information_next(&cell->tables.frames, &cursor, &offset, &entry, why);
+		status = frame_information_next(&cell->tables.frames, &cursor, &common, &offset, &entry, why);
 		if (status)
 			return status; // not reached: `count` were there a moment ago
 		struct hint hint = {(uint32_t)(entry.function_start - cell->code_start), (uint32_t)offset};
@@ -240,7 +242,8 @@ static bool is_in(const struct frame_entry *entry, uint64_t address)
 	return address - entry->function_start < entry->function_size_bytes;
 }
 
-static bool find_by_hint(const struct indexed_cell *cell, uint64_t address, struct frame_entry *entry)
+static bool find_by_hint(
+	const struct indexed_cell *cell, uint64_t address, struct frame_common *common, struct frame_entry *entry)
 {
 	size_t low = 0;
 	size_t high = cell->hints.count;
@@ -251,20 +254,21 @@ static bool find_by_hint(const struct indexed_cell *cell, uint64_t address, stru
 		else
 			high = middle;
 	}
-	enum status status = frame_information_entry(&cell->tables.frames, ITEM(cell->hints, low).entry, entry, NULL);
+	enum status status =
+		frame_information_entry(&cell->tables.frames, ITEM(cell->hints, low).entry, common, entry, NULL);
 	return !status && is_in(entry, address);
 }
 
-enum status frame_index_find(uint64_t address, struct frame_index_place *place)
+enum status frame_index_find(uint64_t address, struct frame_common *common, struct frame_index_place *place)
 {
 	struct indexed_cell cell = {};
 	TRY(find_cell(address, &cell));
 	place->cell = cell.tables;
-	if (find_by_hint(&cell, address, &place->entry))
+	if (find_by_hint(&cell, address, common, &place->entry))
 		return STATUS_OK;
 	size_t cursor = 0;
 	size_t offset;
-	while (!frame_information_next(&cell.tables.frames, &cursor, &offset, &place->entry, NULL)) {
+	while (!frame_information_next(&cell.tables.frames, &cursor, common, &offset, &place->entry, NULL)) {
 		if (is_in(&place->entry, address))
 			return STATUS_OK;
 	}

@@ -40,8 +40,9 @@ MUST_USE enum status frame_index_add(const struct frame_index_cell *cell, struct
 // The cell whose .eh_frame lies at `frames_address` is no longer found; nothing is done if there is none.
 void frame_index_remove(uint64_t frames_address);
 
-// What speaks of the instruction at `address`. STATUS_NOT_FOUND: nothing does. STATUS_BUSY: the index is being changed.
-MUST_USE enum status frame_index_find(uint64_t address, struct frame_index_place *place);
+// What speaks of the instruction at `address`. `common` is kept from one call to the next (frame_information.h).
+// STATUS_NOT_FOUND: nothing does. STATUS_BUSY: the index is being changed.
+MUST_USE enum status frame_index_find(uint64_t address, struct frame_common *common, struct frame_index_place *place);
 
 // How many cells are in the index.
 size_t frame_index_count(void);

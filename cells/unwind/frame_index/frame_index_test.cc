@@ -50,7 +50,8 @@ class FrameIndex : public testing::Test
 	static uint64_t Function(uint64_t address)
 	{
 		struct frame_index_place place = {};
-		return frame_index_find(address, &place) == STATUS_OK ? place.entry.function_start : 0;
+		struct frame_common common = {};
+		return frame_index_find(address, &common, &place) == STATUS_OK ? place.entry.function_start : 0;
 	}
 };
 
@@ -71,7 +72,8 @@ TEST_F(FrameIndex, FindsTheFunctionOfAnAddress)
 		EXPECT_EQ(Function(address), address);
 	EXPECT_EQ(Function(0x9010), 0u);
 	struct frame_index_place place;
-	ASSERT_EQ(frame_index_find(0x7018, &place), STATUS_OK);
+	struct frame_common common = {};
+	ASSERT_EQ(frame_index_find(0x7018, &common, &place), STATUS_OK);
 	EXPECT_EQ(place.cell.frames.address, 0x30000u);
 
 	frame_index_remove(0x30000);
@@ -174,7 +176,8 @@ TEST_F(FrameIndex, ASearchDoesNotBelieveTheHeap)
 	// The hints are pairs of 32 bits; the first is that of function 0 at entry 24. Find them in memory and spoil
 	// them.
 	struct frame_index_place place;
-	ASSERT_EQ(frame_index_find(0x5008, &place), STATUS_OK);
+	struct frame_common common = {};
+	ASSERT_EQ(frame_index_find(0x5008, &common, &place), STATUS_OK);
 	OWN(heap_object, neighbour);
 	ASSERT_EQ(heap_allocate(&neighbour, sizeof(struct heap_object) + 64 * 8), STATUS_OK);
 	unsigned char *near = heap_object_bytes(&neighbour).data;

@@ -11,17 +11,6 @@ enum {
 	ENTRY_BYTES_MAX = 1 << 20,
 };
 
-// What an entry shares with others.
-struct common {
-	uint64_t code_unit;
-	int64_t data_unit;
-	uint8_t encoding;
-	uint8_t call_sites_encoding;
-	bool has_augmentation;
-	bool is_interrupt;
-	size_t program, program_bytes;
-};
-
 // One record of the table: `content` is what follows its length and id.
 struct record {
 	size_t offset;
@@ -31,20 +20,17 @@ struct record {
 	struct dwarf_reader content;
 };
 
-static struct dwarf_reader reader_at(const struct frame_table *table, size_t offset)
-{
-	return (struct dwarf_reader){.data = table->content, .address = table->address, .at = offset};
-}
-
 // STATUS_END: the table ends here.
 static enum status open_record(
 	const struct frame_table *table, size_t offset, struct record *record, struct diagnosis *why)
 {
+	uint32_t length;
+	uint32_t id;
+	struct bytes content;
+	size_t id_at = offset + LENGTH_BYTES;
 	if (offset == table->content.size_bytes)
 		return STATUS_END;
-	struct dwarf_reader reader = reader_at(table, offset);
-	uint32_t length;
-	if (dwarf_reader_u32(&reader, &length))
+	if (bytes_read_u32(table->content, offset, &length))
 		return diagnosis_set(
 			why, STATUS_MALFORMED, "unwind table: the length of the entry at %#zx is cut off", offset);
 	if (length == 0)
@@ -52,22 +38,19 @@ static enum status open_record(
 	if (length == LENGTH_LONG)
 		return diagnosis_set(
 			why, STATUS_UNSUPPORTED, "unwind table: the entry at %#zx has a 64-bit length", offset);
-	struct dwarf_reader block;
-	if (length > ENTRY_BYTES_MAX || dwarf_reader_block(&reader, length, &block))
+	if (length > ENTRY_BYTES_MAX || bytes_slice(table->content, id_at, length, &content))
 		return diagnosis_set(why, STATUS_MALFORMED,
 			"unwind table: the entry at %#zx ends beyond the table: it has %u bytes", offset,
 			(unsigned)length);
-	size_t end = reader.at;
-	uint32_t id;
-	if (dwarf_reader_u32(&block, &id))
+	if (bytes_read_u32(content, 0, &id))
 		return diagnosis_set(
 			why, STATUS_MALFORMED, "unwind table: the entry at %#zx is too short for its kind", offset);
 	*record = (struct record){
 		.offset = offset,
-		.end = end,
+		.end = id_at + length,
 		.id = id,
-		.id_at = offset + LENGTH_BYTES,
-		.content = block,
+		.id_at = id_at,
+		.content = {.data = content, .address = table->address + id_at, .at = sizeof id},
 	};
 	return STATUS_OK;
 }
@@ -84,7 +67,7 @@ enum { AUGMENTATION_MAX = 8 };
 
 // The letters after "z" say what the augmentation data hold, in this order.
 static enum status read_augmentation(const struct record *record, struct text letters, struct dwarf_reader *data,
-	struct common *common, struct diagnosis *why)
+	struct frame_common *common, struct diagnosis *why)
 {
 	for (size_t i = 1; i < letters.length; i++) {
 		char letter = text_at(letters, i);
@@ -141,7 +124,8 @@ static enum status read_letters(struct record *record, struct text *letters, str
 	return STATUS_OK;
 }
 
-static enum status read_units(struct record *record, uint8_t version, struct common *common, struct diagnosis *why)
+static enum status read_units(
+	struct record *record, uint8_t version, struct frame_common *common, struct diagnosis *why)
 {
 	uint64_t register_number = 0;
 	uint8_t short_number = 0;
@@ -169,7 +153,7 @@ static enum status read_units(struct record *record, uint8_t version, struct com
 }
 
 static enum status read_common(
-	const struct frame_table *table, size_t offset, struct common *common, struct diagnosis *why)
+	const struct frame_table *table, size_t offset, struct frame_common *common, struct diagnosis *why)
 {
 	struct record record;
 	enum status status = open_record(table, offset, &record, why);
@@ -187,10 +171,15 @@ static enum status read_common(
 	if (version != 1 && version != 3)
 		return diagnosis_set(why, STATUS_UNSUPPORTED,
 			"unwind table: the common part at %#zx has version %u; 1 and 3 are known", offset, version);
-	*common = (struct common){.call_sites_encoding = DWARF_ENCODING_OMITTED};
+	struct frame_common found = {
+		.is_known = true,
+		.table_address = table->address,
+		.offset = offset,
+		.call_sites_encoding = DWARF_ENCODING_OMITTED,
+	};
 	struct text letters;
 	TRY(read_letters(&record, &letters, why));
-	TRY(read_units(&record, version, common, why));
+	TRY(read_units(&record, version, &found, why));
 	if (letters.length > 0) {
 		uint64_t size_bytes;
 		struct dwarf_reader data;
@@ -198,18 +187,19 @@ static enum status read_common(
 			dwarf_reader_block(&record.content, size_bytes, &data))
 			return diagnosis_set(why, STATUS_MALFORMED,
 				"unwind table: the augmentation data of the common part at %#zx are cut off", offset);
-		TRY(read_augmentation(&record, letters, &data, common, why));
-		common->has_augmentation = true;
+		TRY(read_augmentation(&record, letters, &data, &found, why));
+		found.has_augmentation = true;
 	}
-	common->program = place_of(&record);
-	common->program_bytes = record.end - common->program;
+	found.program = place_of(&record);
+	found.program_bytes = record.end - found.program;
+	*common = found;
 	return STATUS_OK;
 }
 
 // ---- Entry ----
 
 static enum status read_function(
-	struct record *record, const struct common *common, struct frame_entry *entry, struct diagnosis *why)
+	struct record *record, const struct frame_common *common, struct frame_entry *entry, struct diagnosis *why)
 {
 	enum status status = dwarf_reader_pointer(&record->content, common->encoding, 0, &entry->function_start);
 	if (!status) // a size counts from nothing
@@ -241,32 +231,33 @@ static enum status read_function(
 	return STATUS_OK;
 }
 
-static enum status read_entry(
-	const struct frame_table *table, struct record *record, struct frame_entry *entry, struct diagnosis *why)
+static enum status read_entry(const struct frame_table *table, struct record *record, struct frame_common *common,
+	struct frame_entry *entry, struct diagnosis *why)
 {
 	if (record->id > record->id_at)
 		return diagnosis_set(why, STATUS_MALFORMED,
 			"unwind table: the entry at %#zx takes its common part from before the table", record->offset);
-	struct common common;
-	TRY(read_common(table, record->id_at - record->id, &common, why));
+	size_t common_offset = record->id_at - record->id;
+	if (!common->is_known || common->table_address != table->address || common->offset != common_offset)
+		TRY(read_common(table, common_offset, common, why));
 	struct frame_entry found = {
 		.table = *table,
-		.code_unit = common.code_unit,
-		.data_unit = common.data_unit,
-		.encoding = common.encoding,
-		.is_interrupt = common.is_interrupt,
-		.common_program = common.program,
-		.common_program_bytes = common.program_bytes,
+		.code_unit = common->code_unit,
+		.data_unit = common->data_unit,
+		.encoding = common->encoding,
+		.is_interrupt = common->is_interrupt,
+		.common_program = common->program,
+		.common_program_bytes = common->program_bytes,
 	};
-	TRY(read_function(record, &common, &found, why));
+	TRY(read_function(record, common, &found, why));
 	found.program = place_of(record);
 	found.program_bytes = record->end - found.program;
 	*entry = found;
 	return STATUS_OK;
 }
 
-enum status frame_information_entry(
-	const struct frame_table *table, size_t offset, struct frame_entry *entry, struct diagnosis *why)
+enum status frame_information_entry(const struct frame_table *table, size_t offset, struct frame_common *common,
+	struct frame_entry *entry, struct diagnosis *why)
 {
 	struct record record;
 	enum status status = open_record(table, offset, &record, why);
@@ -274,17 +265,17 @@ enum status frame_information_entry(
 		return diagnosis_set(why, STATUS_MALFORMED, "unwind table: no function's entry is at %#zx", offset);
 	if (status)
 		return status;
-	return read_entry(table, &record, entry, why);
+	return read_entry(table, &record, common, entry, why);
 }
 
-enum status frame_information_next(const struct frame_table *table, size_t *cursor, size_t *offset,
-	struct frame_entry *entry, struct diagnosis *why)
+enum status frame_information_next(const struct frame_table *table, size_t *cursor, struct frame_common *common,
+	size_t *offset, struct frame_entry *entry, struct diagnosis *why)
 {
 	for (;;) {
 		struct record record;
 		TRY(open_record(table, *cursor, &record, why));
 		if (record.id != COMMON_ID)
-			TRY(read_entry(table, &record, entry, why));
+			TRY(read_entry(table, &record, common, entry, why));
 		*cursor = record.end;
 		if (record.id == COMMON_ID)
 			continue;

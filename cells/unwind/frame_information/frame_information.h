@@ -89,19 +89,34 @@ struct frame_entry {
 	size_t program, program_bytes;               // and what changes on the way through it
 };
 
+// What an entry shares with others (its "common part"), as it was read last: neighbours mostly share the same one, so
+// that it need not be read again for each. Begins as {}.
+struct frame_common {
+	bool is_known;
+	bool has_augmentation;
+	bool is_interrupt;
+	uint8_t encoding;
+	uint8_t call_sites_encoding;
+	uint64_t table_address;
+	size_t offset;
+	uint64_t code_unit;
+	int64_t data_unit;
+	size_t program, program_bytes;
+};
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// Reads the entry of one function, at `offset` of the table. STATUS_MALFORMED: it breaks the format.
-// STATUS_UNSUPPORTED: a variant that no cell of this system has.
-MUST_USE enum status frame_information_entry(
-	const struct frame_table *table, size_t offset, struct frame_entry *entry, struct diagnosis *why);
+// Reads the entry of one function, at `offset` of the table. `common` is kept from one call to the next.
+// STATUS_MALFORMED: it breaks the format. STATUS_UNSUPPORTED: a variant that no cell of this system has.
+MUST_USE enum status frame_information_entry(const struct frame_table *table, size_t offset,
+	struct frame_common *common, struct frame_entry *entry, struct diagnosis *why);
 
 // Reads the next entry of a function at or behind `*cursor`, which begins as 0; `*offset` is where it begins.
 // STATUS_END: there is none. STATUS_MALFORMED, STATUS_UNSUPPORTED: as above; the walk cannot go on.
-MUST_USE enum status frame_information_next(const struct frame_table *table, size_t *cursor, size_t *offset,
-	struct frame_entry *entry, struct diagnosis *why);
+MUST_USE enum status frame_information_next(const struct frame_table *table, size_t *cursor,
+	struct frame_common *common, size_t *offset, struct frame_entry *entry, struct diagnosis *why);
 
 // The rules at the instruction at `address`, which lies in the entry's function. As above.
 MUST_USE enum status frame_information_row(

@@ -42,7 +42,8 @@ enum status row_of(const Octets &program, uint64_t address, struct frame_row *ro
 	size_t place = builder.Function({.program = program});
 	struct frame_table table = table_of(builder);
 	struct frame_entry entry;
-	EXPECT_EQ(frame_information_entry(&table, place, &entry, why), STATUS_OK) << why->message;
+	struct frame_common kept = {};
+	EXPECT_EQ(frame_information_entry(&table, place, &kept, &entry, why), STATUS_OK) << why->message;
 	return frame_information_row(&entry, address, row, why);
 }
 
@@ -55,8 +56,9 @@ TEST(FrameInformation, ReadsAnEntry)
 	size_t place = builder.Function({.start = 0x7000, .size = 0x40, .augmentation_data = integer(0x9876, 8)});
 	struct frame_table table = table_of(builder);
 	struct frame_entry entry;
+	struct frame_common kept = {};
 	struct diagnosis why = {};
-	ASSERT_EQ(frame_information_entry(&table, place, &entry, &why), STATUS_OK) << why.message;
+	ASSERT_EQ(frame_information_entry(&table, place, &kept, &entry, &why), STATUS_OK) << why.message;
 	EXPECT_EQ(entry.function_start, 0x7000u);
 	EXPECT_EQ(entry.function_size_bytes, 0x40u);
 	EXPECT_EQ(entry.call_sites, 0x9876u);
@@ -78,17 +80,18 @@ TEST(FrameInformation, WalksFunctionsAlone)
 	append(builder.table(), {1, 2, 3});
 	struct frame_table table = table_of(builder);
 	struct frame_entry entry;
+	struct frame_common kept = {};
 	size_t cursor = 0, offset = 99;
-	ASSERT_EQ(frame_information_next(&table, &cursor, &offset, &entry, nullptr), STATUS_OK);
+	ASSERT_EQ(frame_information_next(&table, &cursor, &kept, &offset, &entry, nullptr), STATUS_OK);
 	EXPECT_EQ(offset, first);
-	ASSERT_EQ(frame_information_next(&table, &cursor, &offset, &entry, nullptr), STATUS_OK);
+	ASSERT_EQ(frame_information_next(&table, &cursor, &kept, &offset, &entry, nullptr), STATUS_OK);
 	EXPECT_EQ(offset, second);
 	EXPECT_EQ(entry.function_start, 0x6000u);
 	EXPECT_FALSE(entry.is_interrupt);
-	ASSERT_EQ(frame_information_next(&table, &cursor, &offset, &entry, nullptr), STATUS_OK);
+	ASSERT_EQ(frame_information_next(&table, &cursor, &kept, &offset, &entry, nullptr), STATUS_OK);
 	EXPECT_EQ(offset, third);
 	EXPECT_TRUE(entry.is_interrupt);
-	EXPECT_EQ(frame_information_next(&table, &cursor, &offset, &entry, nullptr), STATUS_END);
+	EXPECT_EQ(frame_information_next(&table, &cursor, &kept, &offset, &entry, nullptr), STATUS_END);
 	EXPECT_EQ(offset, third);
 }
 
@@ -99,9 +102,10 @@ TEST(FrameInformation, WalksToTheEndOfATableWithoutMark)
 	builder.Function();
 	struct frame_table table = table_of(builder);
 	struct frame_entry entry;
+	struct frame_common kept = {};
 	size_t cursor = 0, offset;
-	EXPECT_EQ(frame_information_next(&table, &cursor, &offset, &entry, nullptr), STATUS_OK);
-	EXPECT_EQ(frame_information_next(&table, &cursor, &offset, &entry, nullptr), STATUS_END);
+	EXPECT_EQ(frame_information_next(&table, &cursor, &kept, &offset, &entry, nullptr), STATUS_OK);
+	EXPECT_EQ(frame_information_next(&table, &cursor, &kept, &offset, &entry, nullptr), STATUS_END);
 }
 
 // push rbp; mov rsp, rbp; …; pop rbp; ret; and behind it a part where rbp is still pushed.
@@ -196,7 +200,8 @@ TEST(FrameInformation, AdvancesByEachWidth)
 	size_t place = builder.Entry(body);
 	struct frame_table table = table_of(builder);
 	struct frame_entry entry;
-	ASSERT_EQ(frame_information_entry(&table, place, &entry, &why), STATUS_OK) << why.message;
+	struct frame_common kept = {};
+	ASSERT_EQ(frame_information_entry(&table, place, &kept, &entry, &why), STATUS_OK) << why.message;
 	ASSERT_EQ(frame_information_row(&entry, 0x500F, &row, &why), STATUS_OK) << why.message;
 	EXPECT_EQ(row.cfa.offset, 8);
 	ASSERT_EQ(frame_information_row(&entry, 0x5010, &row, &why), STATUS_OK) << why.message;
@@ -342,11 +347,12 @@ TEST(FrameInformation, RefusesBadTablesEachInItsOwnWords)
 		bad.make(builder);
 		struct frame_table table = table_of(builder);
 		struct frame_entry entry, before;
+		struct frame_common kept = {};
 		memset(&entry, 0x5A, sizeof entry);
 		memcpy(&before, &entry, sizeof before);
 		struct diagnosis why = {};
 		size_t place = last_entry(builder);
-		EXPECT_EQ(frame_information_entry(&table, place, &entry, &why), bad.status) << bad.name;
+		EXPECT_EQ(frame_information_entry(&table, place, &kept, &entry, &why), bad.status) << bad.name;
 		if (bad.status == STATUS_OK)
 			continue;
 		EXPECT_NE(std::string(why.message).find(bad.words), std::string::npos)
@@ -356,7 +362,7 @@ TEST(FrameInformation, RefusesBadTablesEachInItsOwnWords)
 		// The walk meets the same.
 		size_t cursor = 0, offset;
 		enum status status;
-		while (!(status = frame_information_next(&table, &cursor, &offset, &entry, nullptr)))
+		while (!(status = frame_information_next(&table, &cursor, &kept, &offset, &entry, nullptr)))
 			;
 		EXPECT_TRUE(status == bad.status || status == STATUS_END) << bad.name;
 	}
@@ -442,9 +448,10 @@ TEST(FrameInformation, RefusesToGoBack)
 	size_t place = builder.Entry(body);
 	struct frame_table table = table_of(builder);
 	struct frame_entry entry;
+	struct frame_common kept = {};
 	struct frame_row row;
 	struct diagnosis why = {};
-	ASSERT_EQ(frame_information_entry(&table, place, &entry, &why), STATUS_OK) << why.message;
+	ASSERT_EQ(frame_information_entry(&table, place, &kept, &entry, &why), STATUS_OK) << why.message;
 	EXPECT_EQ(frame_information_row(&entry, 0x5050, &row, &why), STATUS_MALFORMED);
 	EXPECT_NE(std::string(why.message).find("it goes back to 0x5000"), std::string::npos) << why.message;
 	entry.program_bytes += 100;

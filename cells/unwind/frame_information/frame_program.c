@@ -35,7 +35,7 @@ enum instruction {
 	GNU_NEGATIVE_OFFSET = 0x2F,
 };
 
-enum { OFFSET_MAX = 1 << 30, EXPRESSION_MAX = 4096 };
+enum { OFFSET_MAX = 1 << 30, EXPRESSION_MAX = 4096, SHORT_LIMIT = 0x80 };
 
 struct rules {
 	struct frame_rule cfa;
@@ -46,6 +46,7 @@ struct machine {
 	const struct frame_entry *entry;
 	struct dwarf_reader code; // from the table's first byte to the program's last
 	uint64_t location;
+	uint64_t end;    // of the function
 	uint64_t wanted; // rules for addresses behind it are of no interest
 	struct rules rules;
 	struct rules initial; // what the common program left
@@ -109,11 +110,10 @@ static enum status read_expression(struct machine *machine, uint8_t instruction,
 static enum status advance(struct machine *machine, uint64_t units)
 {
 	uint64_t distance = units * machine->entry->code_unit; // 32 bits times a small unit
-	uint64_t end = machine->entry->function_start + machine->entry->function_size_bytes;
-	if (distance > end - machine->location)
+	if (distance > machine->end - machine->location)
 		return diagnosis_set(machine->why, STATUS_MALFORMED,
 			"unwind program: before %#zx it leaves its function, which ends at %#llx", machine->code.at,
-			(unsigned long long)end);
+			(unsigned long long)machine->end);
 	machine->location += distance;
 	return STATUS_OK;
 }
@@ -243,6 +243,40 @@ static enum status change_register(struct machine *machine, uint8_t instruction)
 	}
 }
 
+// What compilers write most: one instruction with a small operand. False: it must be executed in the long way, and
+// nothing has changed.
+static inline bool execute_short(struct machine *machine, uint8_t instruction)
+{
+	unsigned operand = instruction & OPERAND_MASK;
+	struct dwarf_reader code = machine->code;
+	uint8_t number;
+	switch (instruction & ~OPERAND_MASK) {
+	case ADVANCE: {
+		uint64_t distance = operand * machine->entry->code_unit;
+		if (distance > machine->end - machine->location)
+			return false;
+		machine->location += distance;
+		return true;
+	}
+	case OFFSET:
+		if (operand >= FRAME_REGISTER_COUNT || dwarf_reader_u8(&code, &number) || number >= SHORT_LIMIT)
+			return false;
+		AT(machine->rules.registers, operand) = (struct frame_rule){
+			.kind = FRAME_RULE_OFFSET, .offset = (int32_t)(number * machine->entry->data_unit)};
+		machine->code.at = code.at;
+		return true;
+	default:
+		if (instruction == NOTHING)
+			return true;
+		if (instruction != DEFINE_CFA_OFFSET || machine->rules.cfa.kind != FRAME_RULE_REGISTER ||
+			dwarf_reader_u8(&code, &number) || number >= SHORT_LIMIT)
+			return false;
+		machine->rules.cfa.offset = number;
+		machine->code.at = code.at;
+		return true;
+	}
+}
+
 static enum status execute(struct machine *machine, uint8_t instruction)
 {
 	int32_t ignored;
@@ -257,8 +291,6 @@ static enum status execute(struct machine *machine, uint8_t instruction)
 		break;
 	}
 	switch (instruction) {
-	case NOTHING:
-		return STATUS_OK;
 	case SET_LOCATION:
 		return set_location(machine);
 	case ADVANCE_1:
@@ -308,7 +340,8 @@ static enum status run(struct machine *machine, size_t program, size_t program_b
 	while (machine->code.at < up_to_end.size_bytes) {
 		uint8_t instruction;
 		TRY(dwarf_reader_u8(&machine->code, &instruction));
-		TRY(execute(machine, instruction));
+		if (!execute_short(machine, instruction))
+			TRY(execute(machine, instruction));
 		if (machine->location > machine->wanted)
 			break;
 	}
@@ -321,7 +354,13 @@ enum status frame_information_row(
 	if (address < entry->function_start || address - entry->function_start >= entry->function_size_bytes)
 		return diagnosis_set(why, STATUS_BAD_ARGUMENT, "%#llx is not in the function at %#llx",
 			(unsigned long long)address, (unsigned long long)entry->function_start);
-	struct machine machine = {.entry = entry, .location = entry->function_start, .wanted = address, .why = why};
+	struct machine machine = {
+		.entry = entry,
+		.location = entry->function_start,
+		.end = entry->function_start + entry->function_size_bytes,
+		.wanted = address,
+		.why = why,
+	};
 	TRY(run(&machine, entry->common_program, entry->common_program_bytes));
 	machine.initial = machine.rules;
 	machine.has_initial = true;

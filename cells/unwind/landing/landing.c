@@ -29,6 +29,7 @@ struct landing_frame {
 	bool is_unwinding;
 	bool is_exact; // `here` stands at the very instruction, not behind a call
 	struct stack_walk_registers here;
+	struct frame_common common;    // of the last frame's entry
 	struct stack_walk_stack stack; // from where the crash was to landing_run
 	struct landing_crash crash;
 };
@@ -74,7 +75,7 @@ static enum status leave_frame(struct landing_frame *frame, struct stack_walk_re
 	struct frame_index_place place;
 	struct frame_row row;
 	struct stack_walk_registers caller;
-	TRY(frame_index_find(address, &place));
+	TRY(frame_index_find(address, &frame->common, &place));
 	TRY(frame_information_row(&place.entry, address, &row, NULL));
 	TRY(stack_walk_step(&row, &frame->stack, &frame->here, &caller, NULL));
 	TRY(find_landing_pad(&place, address, landing_pad));
@@ -152,9 +153,10 @@ static bool begin(struct landing_frame *frame, struct text message, bool by_exce
 {
 	uint64_t low = AT(frame->here.values, FRAME_RSP);
 	uint64_t high = frame->resume.rsp - RUN_FRAME_BYTES;
-	if (low >= high || high - low > STACK_BYTES_MAX)
+	if (low >= high || high - low > STACK_BYTES_MAX || low % sizeof(uint64_t) != 0)
 		return false;
-	frame->stack = (struct stack_walk_stack){bytes_from(RAW_POINTER(const void, low), high - low), low};
+	frame->stack =
+		(struct stack_walk_stack){{RAW_POINTER(const uint64_t, low), (high - low) / sizeof(uint64_t)}, low};
 	frame->is_unwinding = true;
 	frame->is_exact = true;
 	frame->crash.by_exception = by_exception;

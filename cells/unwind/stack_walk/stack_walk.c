@@ -3,9 +3,12 @@
 enum status stack_walk_read(
 	const struct stack_walk_stack *stack, uint64_t address, uint64_t *value, struct diagnosis *why)
 {
-	if (address < stack->address || bytes_read_u64(stack->memory, address - stack->address, value))
-		return diagnosis_set(why, STATUS_MALFORMED, "stack walk: %#llx is not in the stack, %zu bytes at %#llx",
-			(unsigned long long)address, stack->memory.size_bytes, (unsigned long long)stack->address);
+	enum { WORD_BYTES = sizeof(uint64_t) };
+	uint64_t offset = address - stack->address; // an address below wraps around and is far beyond the end
+	if (offset % WORD_BYTES != 0 || offset / WORD_BYTES >= stack->words.count)
+		return diagnosis_set(why, STATUS_MALFORMED, "stack walk: %#llx is not in the stack, %zu words at %#llx",
+			(unsigned long long)address, stack->words.count, (unsigned long long)stack->address);
+	*value = ITEM(stack->words, offset / WORD_BYTES);
 	return STATUS_OK;
 }
 

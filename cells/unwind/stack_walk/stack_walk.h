@@ -18,10 +18,11 @@ struct stack_walk_registers {
 	uint64_t values[FRAME_REGISTER_COUNT]; // by enum frame_register
 };
 
-// The part of a stack that may be read.
+// The part of a stack that may be read, in words of 8 bytes.
+SLICE_TYPE(stack_walk_words, const uint64_t);
 struct stack_walk_stack {
-	struct bytes memory;
-	uint64_t address; // of its first byte
+	struct stack_walk_words words;
+	uint64_t address; // of the first
 };
 
 #ifdef __cplusplus

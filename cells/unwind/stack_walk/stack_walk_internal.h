@@ -2,7 +2,7 @@
 
 #include "cells/unwind/stack_walk/stack_walk.h"
 
-// The 8 bytes of the stack at `address`. STATUS_MALFORMED: it is not in the stack.
+// The word of the stack at `address`. STATUS_MALFORMED: there is none.
 INTERNAL MUST_USE enum status stack_walk_read(
 	const struct stack_walk_stack *stack, uint64_t address, uint64_t *value, struct diagnosis *why);
 

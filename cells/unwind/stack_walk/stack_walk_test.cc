@@ -31,7 +31,7 @@ class StackWalk : public testing::Test
 	}
 	enum status Step()
 	{
-		struct stack_walk_stack stack = {bytes_from(words_, sizeof words_), STACK};
+		struct stack_walk_stack stack = {{words_, WORDS}, STACK};
 		row_.table = bytes_from(table_.data(), table_.size());
 		why_ = {};
 		memset(&caller_, 0x5A, sizeof caller_);
@@ -114,9 +114,11 @@ TEST_F(StackWalk, EndsWhereThereIsNoCaller)
 TEST_F(StackWalk, NeverLeavesTheStackAndNeverGoesDown)
 {
 	row_.cfa.offset = 0x108;
-	ExpectRefused(Step(), "0x7100 is not in the stack, 256 bytes at 0x7000");
+	ExpectRefused(Step(), "0x7100 is not in the stack, 32 words at 0x7000");
 	row_.cfa.offset = -8;
 	ExpectRefused(Step(), "0x6ff0 is not in the stack");
+	row_.cfa.offset = 20;
+	ExpectRefused(Step(), "0x700c is not in the stack"); // not a word
 	row_.cfa.offset = 0;
 	row_.registers[FRAME_RIP].offset = 0;
 	ExpectRefused(Step(), "the caller of 0x74 would not be further up");
