@@ -160,7 +160,7 @@ unwind)
 	;;
 unwind_cost)
 	# From the panic to the catch, through ten frames with clean-ups.
-	run "$crash_image" --icount --exec "unwind cost"
+	run "$image" --icount --exec "bench unwind"
 	expect_status 0
 	cost=$(awk '$2 == "panic_unwind_10_frames" { cost = $3 } END { print cost }' <<<"$output")
 	[ "${cost:-0}" -gt 0 ] || die "the row is missing"

@@ -58,7 +58,6 @@ void witness_release(struct witness *p)
 
 struct descent {
 	enum unwind_way way;
-	bool plain; // nothing but the witness is held: for the count of instructions
 };
 
 static __attribute__((noinline)) void crash_with_lock(const struct descent *descent)
@@ -91,17 +90,6 @@ static __attribute__((noinline)) void descend(const struct descent *descent, uns
 {
 	OWN(witness, witness);
 	witness_fill(&witness, (struct witness){depth});
-	if (depth == DEPTH)
-		crash_with_lock(descent);
-	else
-		descend(descent, depth + 1);
-	console_write(TEXT("")); // something is left to do, so that this stays a call
-}
-
-static __attribute__((noinline)) void descend_holding(const struct descent *descent, unsigned depth)
-{
-	OWN(witness, witness);
-	witness_fill(&witness, (struct witness){depth});
 	__attribute__((cleanup(drop_held))) struct held_pages held = {};
 	OWN(heap_object, memory);
 	enum status status = hold(&memory, &held.pages, depth);
@@ -110,16 +98,12 @@ static __attribute__((noinline)) void descend_holding(const struct descent *desc
 	if (depth == DEPTH)
 		crash_with_lock(descent);
 	else
-		descend_holding(descent, depth + 1);
+		descend(descent, depth + 1);
 }
 
 static void run_descent(void *context)
 {
-	const struct descent *descent = context;
-	if (descent->plain)
-		descend(descent, 1);
-	else
-		descend_holding(descent, 1);
+	descend(context, 1);
 }
 
 // ---- What must be as before ----
@@ -161,14 +145,13 @@ static enum status fail(const char *what)
 
 static enum status unwind_once(enum unwind_way way, struct landing_crash *crash)
 {
-	struct descent descent = {.way = way, .plain = way == UNWIND_COST};
+	struct descent descent = {.way = way};
 	record.count = 0;
 	record.nested = way == UNWIND_NESTED;
 	record.nested_ended = false;
 	bool interrupts = processor_interrupts_enabled();
 	if (!landing_catch(run_descent, &descent, LANDING_SILENT, crash))
 		return fail("it did not crash");
-	uint64_t end = processor_timestamp();
 	if (!crash->is_complete)
 		return fail("the walk stopped");
 	if (!is_in_order(record.nested))
@@ -179,14 +162,10 @@ static enum status unwind_once(enum unwind_way way, struct landing_crash *crash)
 		return fail("the lock is still held");
 	if (processor_interrupts_enabled() != interrupts)
 		return fail("interrupts are not as before");
-	if (way == UNWIND_COST)
-		console_print("BENCH panic_unwind_10_frames %llu instructions\n",
-			(unsigned long long)(end - command_unwind_crash_time()));
 	return STATUS_OK;
 }
 
-static const char *const ways[] = {
-	"panic", "page_fault", "divide", "opcode", "protection", "breakpoint", "nested", "cost"};
+static const char *const ways[] = {"panic", "page_fault", "divide", "opcode", "protection", "breakpoint", "nested"};
 
 static enum status unwind_often(enum unwind_way way, uint64_t times)
 {

@@ -12,8 +12,7 @@
 extern "C" {
 #endif
 
-// Ways: panic, page_fault, divide, opcode, protection, breakpoint; nested: a panic that a clean-up of another catches;
-// cost: prints the instructions from the panic to the catch.
+// Ways: panic, page_fault, divide, opcode, protection, breakpoint; nested: a panic that a clean-up of another catches.
 extern const struct command command_unwind;
 
 #ifdef __cplusplus

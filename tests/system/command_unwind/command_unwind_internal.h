@@ -11,12 +11,8 @@ enum unwind_way {
 	UNWIND_PROTECTION,
 	UNWIND_BREAKPOINT,
 	UNWIND_NESTED,
-	UNWIND_COST,
 };
 
 // Crashes. In a file of its own, so that the compiler cannot see that it calls nothing: a caller of what cannot throw
 // gets no landing pad.
 INTERNAL void command_unwind_crash(enum unwind_way way);
-
-// The time stamp at the moment of the crash.
-INTERNAL uint64_t command_unwind_crash_time(void);

@@ -1,18 +1,9 @@
 #include "cells/base/panic/panic.h"
-#include "cells/hal/processor/processor.h"
 #include "tests/system/command_unwind/command_unwind_internal.h"
-
-static CELL_STATE_ZERO uint64_t crash_time;
-
-uint64_t command_unwind_crash_time(void)
-{
-	return crash_time;
-}
 
 void command_unwind_crash(enum unwind_way way)
 {
 	uint64_t zero = 0;
-	crash_time = processor_timestamp();
 	switch (way) {
 	case UNWIND_PAGE_FAULT:
 		__asm__ volatile("movq 16, %%rax" : : : "rax", "memory"); // page 0 is never mapped
