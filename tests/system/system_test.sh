@@ -158,14 +158,6 @@ unwind)
 	[ "$(grep -cE '^unwind: [a-z_]+: [0-9]+ frames, [0-9]+ landing pads, nothing is left: ' <<<"$output")" = 7 ] ||
 		die "not every way is told of"
 	;;
-unwind_cost)
-	# From the panic to the catch, through ten frames with clean-ups.
-	run "$image" --icount --exec "bench unwind"
-	expect_status 0
-	cost=$(awk '$2 == "panic_unwind_10_frames" { cost = $3 } END { print cost }' <<<"$output")
-	[ "${cost:-0}" -gt 0 ] || die "the row is missing"
-	[ "$cost" -le 40000 ] || die "$cost instructions; 40,000 are allowed"
-	;;
 command_of_another_type)
 	# Status 9 is STATUS_TYPE_MISMATCH; the command itself would have succeeded.
 	run "$crash_image" --exec "misfit; echo after"
