@@ -18,6 +18,8 @@ def test_layout():
             inside = inside and cell["x"] + cell["width"] <= group["width"] and cell["y"] + 26 <= group["height"]
             rows.setdefault((cell["group"], cell["y"]), []).append((cell["x"], cell["x"] + cell["width"]))
         check("%s: each cell is within its group" % name, inside)
+        wide = all(c["width"] >= 8 + 7.2 * (min(len(c["name"]), 34) + 2 * ("change" in c)) for c in cells)
+        check("%s: each name fits into its box, with its sign" % name, wide)
         apart = all(a[1] < b[0] for row in rows.values() for a, b in zip(sorted(row), sorted(row)[1:]))
         ys = {}
         for group, y in rows:

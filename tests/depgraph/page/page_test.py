@@ -335,6 +335,15 @@ def test_pointer(browser):
     tab.press("0")
     tab.settle()
     check("0 fits it into the window again", same_place(place_of(tab), before), place_of(tab), before)
+    tab.send("Emulation.setDeviceMetricsOverride", width=700, height=500, deviceScaleFactor=1, mobile=False)
+    tab.settle()
+    tab.settle()
+    box = "document.getElementById('viewport').getBoundingClientRect()"
+    frame = "document.getElementById('graph').getBoundingClientRect()"
+    inside = "(() => { const b = %s, f = %s;"
+    inside += "return b.left >= f.left && b.right <= f.right && b.bottom <= f.bottom && b.height > f.height / 2; })()"
+    check("in another window it fits again", place_of(tab)[0] < before[0] and tab.evaluate(inside % (box, frame)))
+    tab.send("Emulation.setDeviceMetricsOverride", width=1200, height=800, deviceScaleFactor=1, mobile=False)
     tab.go(address("small", "open=*"))
     for count in (1, 2):
         tab.click(*corner(tab, "cell:log"), count=count)

@@ -168,8 +168,8 @@ const commands = {
 	less: () =>
 		state.focus !== NONE && focusOn(state.focus, state.depth === ALL ? 5 : Math.max(0, state.depth - 1), state.way),
 	more: () => state.focus !== NONE && focusOn(state.focus, state.depth + 1, state.way),
-	nearer: () => camera.zoomIn(),
-	further: () => camera.zoomOut(),
+	nearer: () => camera.zoomAtPointBy(1.25, middle()),
+	further: () => camera.zoomAtPointBy(0.8, middle()),
 	// one thing at a time, the latest first
 	back: () => {
 		if (state.edge || state.cell !== NONE || state.group !== NONE) change({ edge: null, cell: NONE, group: NONE });
@@ -274,10 +274,8 @@ svg.addEventListener("click", (event) => {
 
 addEventListener("hashchange", restore);
 addEventListener("popstate", restore);
-addEventListener("resize", () => {
-	camera.resize();
-	placeCamera();
-});
+// camera.resize() would make the zoom of the moment its unit
+new ResizeObserver(placeCamera).observe(svg);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 
 written = null;

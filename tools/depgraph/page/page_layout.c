@@ -323,6 +323,7 @@ static void measure_cells(struct page *page)
 	for (size_t c = 0; c < page->cell_count; c++) {
 		size_t length = characters(strings_get(&page->strings, page->cells[c].name));
 		length = length > NAME_CHARACTERS ? NAME_CHARACTERS : length;
+		length += page->cells[c].change ? 2 : 0; // its sign
 		page->cells[c].width = (uint32_t)(length * CHARACTER_TENTHS + 9) / 10 + CELL_PADDING;
 	}
 }

@@ -444,10 +444,10 @@ function drawPanel() {
 	const active = panel.contains(document.activeElement) ? document.activeElement : null;
 	const parts = [];
 	if (state.focus !== NONE) parts.push(focusControls());
+	if (state.list === "path") parts.push(pathPanel());
 	if (state.edge) parts.push(edgePanel(state.edge));
 	else if (state.cell !== NONE) parts.push(cellPanel(state.cell));
 	else if (state.group !== NONE) parts.push(groupPanel(state.group));
-	if (state.list === "path") parts.push(pathPanel());
 	if (state.list === "cycles") parts.push(cyclesPanel());
 	if (state.list === "changes") parts.push(changesPanel());
 	if (!parts.some(Array.isArray)) parts.push(overviewPanel());
