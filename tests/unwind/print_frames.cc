@@ -45,12 +45,14 @@ std::string text_of(const struct frame_rule &rule)
 std::string text_of(const struct frame_row &row)
 {
 	std::string text = "CFA=";
-	text += row.cfa.kind == FRAME_RULE_REGISTER ? with_offset(names[row.cfa.source], row.cfa.offset) : "expression";
+	text += row.rules.cfa.kind == FRAME_RULE_REGISTER
+			? with_offset(names[row.rules.cfa.source], row.rules.cfa.offset)
+			: "expression";
 	const char *separator = ": ";
 	for (unsigned number = 0; number < FRAME_REGISTER_COUNT; number++) {
-		if (row.registers[number].kind == FRAME_RULE_SAME)
+		if (row.rules.registers[number].kind == FRAME_RULE_SAME)
 			continue;
-		text += separator + std::string(names[number]) + "=" + text_of(row.registers[number]);
+		text += separator + std::string(names[number]) + "=" + text_of(row.rules.registers[number]);
 		separator = ", ";
 	}
 	return text;
@@ -93,7 +95,7 @@ bool print(const struct frame_table &table)
 		std::string before;
 		for (uint64_t at = 0; at < entry.function_size_bytes; at++) {
 			struct frame_row row;
-			if (frame_information_row(&entry, entry.function_start + at, &row, &why)) {
+			if (frame_information_row(&entry, entry.function_start + at, &common, &row, &why)) {
 				fprintf(stderr, "print_frames: %s\n", why.message);
 				return false;
 			}

@@ -37,7 +37,7 @@ static void walk(const Octets &content)
 			struct frame_row row;
 			struct stack_walk_registers caller;
 			why = {};
-			status = frame_information_row(&entry, entry.function_start + at, &row, &why);
+			status = frame_information_row(&entry, entry.function_start + at, &common, &row, &why);
 			demand_cause(status, &why);
 			if (status)
 				break;

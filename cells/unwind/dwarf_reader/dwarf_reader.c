@@ -122,11 +122,19 @@ static enum status read_form(struct dwarf_reader *reader, unsigned form, uint64_
 enum status dwarf_reader_pointer(
 	struct dwarf_reader *reader, uint8_t encoding, uint64_t function_start, uint64_t *value)
 {
+	uint32_t word;
+	uint64_t place = reader->address + reader->at;
+	if (encoding == (DWARF_ENCODING_FROM_PLACE | DWARF_ENCODING_S32)) { // what clang writes for functions
+		TRY(dwarf_reader_u32(reader, &word));
+		*value = word == 0 ? 0 : place + (uint64_t)(int64_t)(int32_t)word;
+		return STATUS_OK;
+	}
+	if (encoding == DWARF_ENCODING_ABSOLUTE) // and for call sites
+		return dwarf_reader_u64(reader, value);
 	unsigned base = encoding & DWARF_ENCODING_BASE_MASK;
 	if (encoding & DWARF_ENCODING_INDIRECT ||
 		(base != 0 && base != DWARF_ENCODING_FROM_PLACE && base != DWARF_ENCODING_FROM_FUNCTION))
 		return STATUS_UNSUPPORTED;
-	uint64_t place = reader->address + reader->at;
 	uint64_t number;
 	TRY(read_form(reader, encoding & DWARF_ENCODING_FORM_MASK, &number));
 	if (number != 0 && base == DWARF_ENCODING_FROM_PLACE)

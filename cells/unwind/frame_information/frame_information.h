@@ -65,10 +65,14 @@ struct frame_rule {
 	int32_t offset;            // which begins there in the table
 };
 
-struct frame_row {
-	struct bytes table; // the expressions are in it
+struct frame_rules {
 	struct frame_rule cfa;
 	struct frame_rule registers[FRAME_REGISTER_COUNT];
+};
+
+struct frame_row {
+	struct bytes table; // the expressions are in it
+	struct frame_rules rules;
 };
 
 struct frame_table {
@@ -102,6 +106,8 @@ struct frame_common {
 	uint64_t code_unit;
 	int64_t data_unit;
 	size_t program, program_bytes;
+	bool has_rules; // the program was run, and left
+	struct frame_rules rules;
 };
 
 #ifdef __cplusplus
@@ -119,8 +125,8 @@ MUST_USE enum status frame_information_next(const struct frame_table *table, siz
 	struct frame_common *common, size_t *offset, struct frame_entry *entry, struct diagnosis *why);
 
 // The rules at the instruction at `address`, which lies in the entry's function. As above.
-MUST_USE enum status frame_information_row(
-	const struct frame_entry *entry, uint64_t address, struct frame_row *row, struct diagnosis *why);
+MUST_USE enum status frame_information_row(const struct frame_entry *entry, uint64_t address,
+	struct frame_common *common, struct frame_row *row, struct diagnosis *why);
 
 #ifdef __cplusplus
 }

@@ -44,7 +44,7 @@ enum status row_of(const Octets &program, uint64_t address, struct frame_row *ro
 	struct frame_entry entry;
 	struct frame_common kept = {};
 	EXPECT_EQ(frame_information_entry(&table, place, &kept, &entry, why), STATUS_OK) << why->message;
-	return frame_information_row(&entry, address, row, why);
+	return frame_information_row(&entry, address, &kept, row, why);
 }
 
 TEST(FrameInformation, ReadsAnEntry)
@@ -115,20 +115,20 @@ TEST(FrameInformation, FollowsAFunctionFromFirstToLastByte)
 	struct frame_row row;
 	struct diagnosis why = {};
 	ASSERT_EQ(row_of(program, 0x5000, &row, &why), STATUS_OK) << why.message;
-	expect_rule(row.cfa, rule(FRAME_RULE_REGISTER, 8, FRAME_RSP), "entry: CFA");
-	expect_rule(row.registers[FRAME_RIP], rule(FRAME_RULE_OFFSET, -8), "entry: rip");
-	expect_rule(row.registers[FRAME_RBP], rule(FRAME_RULE_SAME), "entry: rbp");
+	expect_rule(row.rules.cfa, rule(FRAME_RULE_REGISTER, 8, FRAME_RSP), "entry: CFA");
+	expect_rule(row.rules.registers[FRAME_RIP], rule(FRAME_RULE_OFFSET, -8), "entry: rip");
+	expect_rule(row.rules.registers[FRAME_RBP], rule(FRAME_RULE_SAME), "entry: rbp");
 	ASSERT_EQ(row_of(program, 0x5001, &row, &why), STATUS_OK);
-	expect_rule(row.cfa, rule(FRAME_RULE_REGISTER, 16, FRAME_RSP), "pushed: CFA");
-	expect_rule(row.registers[FRAME_RBP], rule(FRAME_RULE_OFFSET, -16), "pushed: rbp");
+	expect_rule(row.rules.cfa, rule(FRAME_RULE_REGISTER, 16, FRAME_RSP), "pushed: CFA");
+	expect_rule(row.rules.registers[FRAME_RBP], rule(FRAME_RULE_OFFSET, -16), "pushed: rbp");
 	for (uint64_t address : {0x5004, 0x5023, 0x5025, 0x50FF}) {
 		ASSERT_EQ(row_of(program, address, &row, &why), STATUS_OK);
-		expect_rule(row.cfa, rule(FRAME_RULE_REGISTER, 16, FRAME_RBP), "framed: CFA");
-		expect_rule(row.registers[FRAME_RBP], rule(FRAME_RULE_OFFSET, -16), "framed: rbp");
+		expect_rule(row.rules.cfa, rule(FRAME_RULE_REGISTER, 16, FRAME_RBP), "framed: CFA");
+		expect_rule(row.rules.registers[FRAME_RBP], rule(FRAME_RULE_OFFSET, -16), "framed: rbp");
 	}
 	ASSERT_EQ(row_of(program, 0x5024, &row, &why), STATUS_OK);
-	expect_rule(row.cfa, rule(FRAME_RULE_REGISTER, 8, FRAME_RSP), "popped: CFA");
-	expect_rule(row.registers[FRAME_RBP], rule(FRAME_RULE_SAME), "popped: rbp");
+	expect_rule(row.rules.cfa, rule(FRAME_RULE_REGISTER, 8, FRAME_RSP), "popped: CFA");
+	expect_rule(row.rules.registers[FRAME_RBP], rule(FRAME_RULE_SAME), "popped: rbp");
 }
 
 TEST(FrameInformation, KnowsEveryInstruction)
@@ -153,23 +153,23 @@ TEST(FrameInformation, KnowsEveryInstruction)
 		0x13, 0x7D,          // CFA = rbp + 24
 	};
 	ASSERT_EQ(row_of(program, 0x5000, &row, &why), STATUS_OK) << why.message;
-	expect_rule(row.registers[FRAME_RBX], rule(FRAME_RULE_OFFSET, -40), "rbx");
-	expect_rule(row.registers[FRAME_RDX], rule(FRAME_RULE_UNDEFINED), "rdx");
-	expect_rule(row.registers[FRAME_RCX], rule(FRAME_RULE_SAME), "rcx");
-	expect_rule(row.registers[FRAME_RSI], rule(FRAME_RULE_REGISTER, 0, FRAME_RDI), "rsi");
-	expect_rule(row.registers[FRAME_R12], rule(FRAME_RULE_OFFSET, 24), "r12");
-	expect_rule(row.registers[FRAME_R13], rule(FRAME_RULE_VALUE_OFFSET, -32), "r13");
-	expect_rule(row.registers[FRAME_R14], rule(FRAME_RULE_VALUE_OFFSET, 32), "r14");
-	expect_rule(row.registers[FRAME_R15], rule(FRAME_RULE_OFFSET, 16), "r15");
-	EXPECT_EQ(row.registers[FRAME_R8].kind, FRAME_RULE_EXPRESSION);
-	EXPECT_EQ(row.registers[FRAME_R8].expression_bytes, 2u);
-	EXPECT_EQ(bytes_at(row.table, (size_t)row.registers[FRAME_R8].offset), 0x77);
-	EXPECT_EQ(row.registers[FRAME_R9].kind, FRAME_RULE_VALUE_EXPRESSION);
-	expect_rule(row.cfa, rule(FRAME_RULE_REGISTER, 24, FRAME_RBP), "CFA");
+	expect_rule(row.rules.registers[FRAME_RBX], rule(FRAME_RULE_OFFSET, -40), "rbx");
+	expect_rule(row.rules.registers[FRAME_RDX], rule(FRAME_RULE_UNDEFINED), "rdx");
+	expect_rule(row.rules.registers[FRAME_RCX], rule(FRAME_RULE_SAME), "rcx");
+	expect_rule(row.rules.registers[FRAME_RSI], rule(FRAME_RULE_REGISTER, 0, FRAME_RDI), "rsi");
+	expect_rule(row.rules.registers[FRAME_R12], rule(FRAME_RULE_OFFSET, 24), "r12");
+	expect_rule(row.rules.registers[FRAME_R13], rule(FRAME_RULE_VALUE_OFFSET, -32), "r13");
+	expect_rule(row.rules.registers[FRAME_R14], rule(FRAME_RULE_VALUE_OFFSET, 32), "r14");
+	expect_rule(row.rules.registers[FRAME_R15], rule(FRAME_RULE_OFFSET, 16), "r15");
+	EXPECT_EQ(row.rules.registers[FRAME_R8].kind, FRAME_RULE_EXPRESSION);
+	EXPECT_EQ(row.rules.registers[FRAME_R8].expression_bytes, 2u);
+	EXPECT_EQ(bytes_at(row.table, (size_t)row.rules.registers[FRAME_R8].offset), 0x77);
+	EXPECT_EQ(row.rules.registers[FRAME_R9].kind, FRAME_RULE_VALUE_EXPRESSION);
+	expect_rule(row.rules.cfa, rule(FRAME_RULE_REGISTER, 24, FRAME_RBP), "CFA");
 
 	ASSERT_EQ(row_of({0x0F, 3, 0x76, 0x78, 0x06}, 0x5000, &row, &why), STATUS_OK) << why.message;
-	EXPECT_EQ(row.cfa.kind, FRAME_RULE_VALUE_EXPRESSION);
-	EXPECT_EQ(row.cfa.expression_bytes, 3u);
+	EXPECT_EQ(row.rules.cfa.kind, FRAME_RULE_VALUE_EXPRESSION);
+	EXPECT_EQ(row.rules.cfa.expression_bytes, 3u);
 }
 
 TEST(FrameInformation, AdvancesByEachWidth)
@@ -184,9 +184,9 @@ TEST(FrameInformation, AdvancesByEachWidth)
 	};
 	for (const Octets &program : programs) {
 		ASSERT_EQ(row_of(program, 0x500F, &row, &why), STATUS_OK) << why.message;
-		EXPECT_EQ(row.cfa.offset, 8);
+		EXPECT_EQ(row.rules.cfa.offset, 8);
 		ASSERT_EQ(row_of(program, 0x5010, &row, &why), STATUS_OK) << why.message;
-		EXPECT_EQ(row.cfa.offset, 64);
+		EXPECT_EQ(row.rules.cfa.offset, 64);
 	}
 	// To an address: absolute, as the common part says.
 	FrameBuilder builder;
@@ -202,12 +202,12 @@ TEST(FrameInformation, AdvancesByEachWidth)
 	struct frame_entry entry;
 	struct frame_common kept = {};
 	ASSERT_EQ(frame_information_entry(&table, place, &kept, &entry, &why), STATUS_OK) << why.message;
-	ASSERT_EQ(frame_information_row(&entry, 0x500F, &row, &why), STATUS_OK) << why.message;
-	EXPECT_EQ(row.cfa.offset, 8);
-	ASSERT_EQ(frame_information_row(&entry, 0x5010, &row, &why), STATUS_OK) << why.message;
-	EXPECT_EQ(row.cfa.offset, 64);
-	EXPECT_EQ(frame_information_row(&entry, 0x5100, &row, &why), STATUS_BAD_ARGUMENT);
-	EXPECT_EQ(frame_information_row(&entry, 0x4FFF, &row, nullptr), STATUS_BAD_ARGUMENT);
+	ASSERT_EQ(frame_information_row(&entry, 0x500F, &kept, &row, &why), STATUS_OK) << why.message;
+	EXPECT_EQ(row.rules.cfa.offset, 8);
+	ASSERT_EQ(frame_information_row(&entry, 0x5010, &kept, &row, &why), STATUS_OK) << why.message;
+	EXPECT_EQ(row.rules.cfa.offset, 64);
+	EXPECT_EQ(frame_information_row(&entry, 0x5100, &kept, &row, &why), STATUS_BAD_ARGUMENT);
+	EXPECT_EQ(frame_information_row(&entry, 0x4FFF, &kept, &row, nullptr), STATUS_BAD_ARGUMENT);
 }
 
 // ---- What must be refused, each in its own words ----
@@ -452,11 +452,11 @@ TEST(FrameInformation, RefusesToGoBack)
 	struct frame_row row;
 	struct diagnosis why = {};
 	ASSERT_EQ(frame_information_entry(&table, place, &kept, &entry, &why), STATUS_OK) << why.message;
-	EXPECT_EQ(frame_information_row(&entry, 0x5050, &row, &why), STATUS_MALFORMED);
+	EXPECT_EQ(frame_information_row(&entry, 0x5050, &kept, &row, &why), STATUS_MALFORMED);
 	EXPECT_NE(std::string(why.message).find("it goes back to 0x5000"), std::string::npos) << why.message;
 	entry.program_bytes += 100;
 	why = {};
-	EXPECT_EQ(frame_information_row(&entry, 0x5000, &row, &why), STATUS_MALFORMED);
+	EXPECT_EQ(frame_information_row(&entry, 0x5000, &kept, &row, &why), STATUS_MALFORMED);
 	EXPECT_STREQ(why.message, "unwind program: it ends beyond its table");
 }
 

@@ -37,22 +37,16 @@ enum instruction {
 
 enum { OFFSET_MAX = 1 << 30, EXPRESSION_MAX = 4096, SHORT_LIMIT = 0x80 };
 
-struct rules {
-	struct frame_rule cfa;
-	struct frame_rule registers[FRAME_REGISTER_COUNT];
-};
-
 struct machine {
 	const struct frame_entry *entry;
 	struct dwarf_reader code; // from the table's first byte to the program's last
 	uint64_t location;
 	uint64_t end;    // of the function
 	uint64_t wanted; // rules for addresses behind it are of no interest
-	struct rules rules;
-	struct rules initial; // what the common program left
-	bool has_initial;
+	struct frame_rules rules;
+	const struct frame_rules *initial; // what the common program left; null while it runs
 	unsigned remembered_count;
-	struct rules remembered[FRAME_REMEMBERED_MAX];
+	struct frame_rules remembered[FRAME_REMEMBERED_MAX];
 	struct diagnosis *why;
 };
 
@@ -149,10 +143,10 @@ static enum status restore(struct machine *machine, uint8_t instruction, uint8_t
 		return diagnosis_set(machine->why, STATUS_UNSUPPORTED,
 			"unwind program: instruction %#x before %#zx is about register %u; cells use 0 to 16",
 			instruction, machine->code.at, number);
-	if (!machine->has_initial)
+	if (!machine->initial)
 		return diagnosis_set(machine->why, STATUS_MALFORMED,
 			"unwind program: before %#zx a common program restores register %u", machine->code.at, number);
-	AT(machine->rules.registers, number) = AT(machine->initial.registers, number);
+	AT(machine->rules.registers, number) = AT(machine->initial->registers, number);
 	return STATUS_OK;
 }
 
@@ -243,38 +237,34 @@ static enum status change_register(struct machine *machine, uint8_t instruction)
 	}
 }
 
-// What compilers write most: one instruction with a small operand. False: it must be executed in the long way, and
-// nothing has changed.
-static inline bool execute_short(struct machine *machine, uint8_t instruction)
+// What compilers write most: instructions with one small operand. False: the one at `*at` must be executed in the long
+// way, and nothing has changed.
+static inline bool execute_short(struct machine *machine, struct dwarf_reader_octets code, size_t *at)
 {
+	uint8_t instruction = ITEM(code, *at);
 	unsigned operand = instruction & OPERAND_MASK;
-	struct dwarf_reader code = machine->code;
-	uint8_t number;
-	switch (instruction & ~OPERAND_MASK) {
-	case ADVANCE: {
-		uint64_t distance = operand * machine->entry->code_unit;
-		if (distance > machine->end - machine->location)
-			return false;
+	uint64_t distance = operand * machine->entry->code_unit;
+	if ((instruction & ~OPERAND_MASK) == ADVANCE && distance <= machine->end - machine->location) {
 		machine->location += distance;
+		*at += 1;
 		return true;
 	}
-	case OFFSET:
-		if (operand >= FRAME_REGISTER_COUNT || dwarf_reader_u8(&code, &number) || number >= SHORT_LIMIT)
-			return false;
+	if (instruction == NOTHING) {
+		*at += 1;
+		return true;
+	}
+	uint8_t number = code.count - *at > 1 ? ITEM(code, *at + 1) : SHORT_LIMIT;
+	if (number >= SHORT_LIMIT)
+		return false;
+	if ((instruction & ~OPERAND_MASK) == OFFSET && operand < FRAME_REGISTER_COUNT)
 		AT(machine->rules.registers, operand) = (struct frame_rule){
 			.kind = FRAME_RULE_OFFSET, .offset = (int32_t)(number * machine->entry->data_unit)};
-		machine->code.at = code.at;
-		return true;
-	default:
-		if (instruction == NOTHING)
-			return true;
-		if (instruction != DEFINE_CFA_OFFSET || machine->rules.cfa.kind != FRAME_RULE_REGISTER ||
-			dwarf_reader_u8(&code, &number) || number >= SHORT_LIMIT)
-			return false;
+	else if (instruction == DEFINE_CFA_OFFSET && machine->rules.cfa.kind == FRAME_RULE_REGISTER)
 		machine->rules.cfa.offset = number;
-		machine->code.at = code.at;
-		return true;
-	}
+	else
+		return false;
+	*at += 2;
+	return true;
 }
 
 static enum status execute(struct machine *machine, uint8_t instruction)
@@ -336,20 +326,39 @@ static enum status run(struct machine *machine, size_t program, size_t program_b
 	struct bytes up_to_end;
 	if (bytes_slice(table->content, 0, program + program_bytes, &up_to_end))
 		return diagnosis_set(machine->why, STATUS_MALFORMED, "unwind program: it ends beyond its table");
+	struct dwarf_reader_octets code = {up_to_end.data, up_to_end.size_bytes};
 	machine->code = (struct dwarf_reader){.data = up_to_end, .address = table->address, .at = program};
-	while (machine->code.at < up_to_end.size_bytes) {
-		uint8_t instruction;
-		TRY(dwarf_reader_u8(&machine->code, &instruction));
-		if (!execute_short(machine, instruction))
-			TRY(execute(machine, instruction));
-		if (machine->location > machine->wanted)
-			break;
+	size_t at = program;
+	while (at < code.count && machine->location <= machine->wanted) {
+		if (execute_short(machine, code, &at))
+			continue;
+		machine->code.at = at + 1;
+		TRY(execute(machine, ITEM(code, at)));
+		at = machine->code.at;
 	}
 	return STATUS_OK;
 }
 
-enum status frame_information_row(
-	const struct frame_entry *entry, uint64_t address, struct frame_row *row, struct diagnosis *why)
+// The rules at the start of every function that shares the common part.
+static enum status run_common(struct machine *machine, struct frame_common *common)
+{
+	const struct frame_entry *entry = machine->entry;
+	bool is_kept = common->has_rules && common->table_address == entry->table.address &&
+		       common->program == entry->common_program;
+	if (!is_kept) {
+		TRY(run(machine, entry->common_program, entry->common_program_bytes));
+		common->rules = machine->rules;
+		common->has_rules =
+			common->table_address == entry->table.address && common->program == entry->common_program;
+	}
+	machine->rules = common->rules;
+	machine->initial = &common->rules;
+	machine->location = entry->function_start;
+	return STATUS_OK;
+}
+
+enum status frame_information_row(const struct frame_entry *entry, uint64_t address, struct frame_common *common,
+	struct frame_row *row, struct diagnosis *why)
 {
 	if (address < entry->function_start || address - entry->function_start >= entry->function_size_bytes)
 		return diagnosis_set(why, STATUS_BAD_ARGUMENT, "%#llx is not in the function at %#llx",
@@ -361,17 +370,12 @@ enum status frame_information_row(
 		.wanted = address,
 		.why = why,
 	};
-	TRY(run(&machine, entry->common_program, entry->common_program_bytes));
-	machine.initial = machine.rules;
-	machine.has_initial = true;
-	machine.location = entry->function_start;
+	TRY(run_common(&machine, common));
 	TRY(run(&machine, entry->program, entry->program_bytes));
 	if (machine.rules.cfa.kind != FRAME_RULE_REGISTER && machine.rules.cfa.kind != FRAME_RULE_VALUE_EXPRESSION)
 		return diagnosis_set(why, STATUS_MALFORMED,
 			"unwind program: it does not say where the frame of %#llx is", (unsigned long long)address);
 	row->table = entry->table.content;
-	row->cfa = machine.rules.cfa;
-	bytes_copy(bytes_mut_from(row->registers, sizeof row->registers),
-		bytes_from(machine.rules.registers, sizeof machine.rules.registers));
+	row->rules = machine.rules;
 	return STATUS_OK;
 }

@@ -29,8 +29,12 @@ struct landing_frame {
 	bool is_unwinding;
 	bool is_exact; // `here` stands at the very instruction, not behind a call
 	struct stack_walk_registers here;
-	struct frame_common common;    // of the last frame's entry
-	struct stack_walk_stack stack; // from where the crash was to landing_run
+	struct frame_common common;     // of the last frame's entry
+	struct frame_index_place place; // what is known of `here`: kept here so that no frame must clear it
+	struct frame_row row;
+	struct stack_walk_registers caller;
+	struct stack_walk_registers landed; // what a landing pad gets
+	struct stack_walk_stack stack;      // from where the crash was to landing_run
 	struct landing_crash crash;
 };
 
@@ -68,38 +72,34 @@ static enum status find_landing_pad(const struct frame_index_place *place, uint6
 	return call_site_table_find(&table, address, landing_pad, NULL);
 }
 
-// One frame: `frame->here` becomes its caller. `landing_pad` is where its clean-ups begin, for the registers `landed`.
-static enum status leave_frame(struct landing_frame *frame, struct stack_walk_registers *landed, uint64_t *landing_pad)
+// Looks at one frame: its caller's registers are in `frame->caller` afterwards. `*landing_pad` is where its clean-ups
+// begin.
+static enum status look_at_frame(struct landing_frame *frame, uint64_t *landing_pad)
 {
 	uint64_t address = AT(frame->here.values, FRAME_RIP) - (frame->is_exact ? 0 : 1);
-	struct frame_index_place place;
-	struct frame_row row;
-	struct stack_walk_registers caller;
-	TRY(frame_index_find(address, &frame->common, &place));
-	TRY(frame_information_row(&place.entry, address, &row, NULL));
-	TRY(stack_walk_step(&row, &frame->stack, &frame->here, &caller, NULL));
-	TRY(find_landing_pad(&place, address, landing_pad));
-	*landed = frame->here;
-	frame->here = caller;
-	frame->is_exact = place.entry.is_interrupt;
-	frame->crash.frames++;
-	return STATUS_OK;
+	TRY(frame_index_find(address, &frame->common, &frame->place));
+	TRY(frame_information_row(&frame->place.entry, address, &frame->common, &frame->row, NULL));
+	TRY(stack_walk_step(&frame->row, &frame->stack, &frame->here, &frame->caller, NULL));
+	return find_landing_pad(&frame->place, address, landing_pad);
 }
 
 // From `here` outwards, to the next frame with clean-ups or to the catch.
 static __attribute__((noreturn)) void unwind(struct landing_frame *frame)
 {
 	while (AT(frame->here.values, FRAME_RSP) < frame->resume.rsp - RUN_FRAME_BYTES) {
-		struct stack_walk_registers landed;
 		uint64_t landing_pad = 0;
-		if (leave_frame(frame, &landed, &landing_pad))
+		if (look_at_frame(frame, &landing_pad))
 			give_up(frame);
+		frame->crash.frames++;
+		frame->is_exact = frame->place.entry.is_interrupt;
+		frame->landed = frame->here;
+		frame->here = frame->caller;
 		if (landing_pad == 0)
 			continue;
 		frame->crash.clean_ups++;
-		AT(landed.values, FRAME_RAX) = (uintptr_t)frame; // comes back in landing_go_on
-		AT(landed.values, FRAME_RDX) = 0;
-		landing_enter(&landed, landing_pad);
+		AT(frame->landed.values, FRAME_RAX) = (uintptr_t)frame; // comes back in go_on
+		AT(frame->landed.values, FRAME_RDX) = 0;
+		landing_enter(&frame->landed, landing_pad);
 	}
 	frame->crash.is_complete = true;
 	arrive(frame);

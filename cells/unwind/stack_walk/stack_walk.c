@@ -15,9 +15,9 @@ enum status stack_walk_read(
 static enum status find_cfa(const struct frame_row *row, const struct stack_walk_stack *stack,
 	const struct stack_walk_registers *here, uint64_t *cfa, struct diagnosis *why)
 {
-	if (row->cfa.kind == FRAME_RULE_VALUE_EXPRESSION)
-		return stack_walk_evaluate(row->table, &row->cfa, stack, here, NULL, cfa, why);
-	*cfa = AT(here->values, row->cfa.source) + (uint64_t)(int64_t)row->cfa.offset;
+	if (row->rules.cfa.kind == FRAME_RULE_VALUE_EXPRESSION)
+		return stack_walk_evaluate(row->table, &row->rules.cfa, stack, here, NULL, cfa, why);
+	*cfa = AT(here->values, row->rules.cfa.source) + (uint64_t)(int64_t)row->rules.cfa.offset;
 	return STATUS_OK;
 }
 
@@ -25,7 +25,7 @@ static enum status recover(const struct frame_row *row, unsigned number, uint64_
 	const struct stack_walk_stack *stack, const struct stack_walk_registers *here, uint64_t *value,
 	struct diagnosis *why)
 {
-	const struct frame_rule *rule = &AT(row->registers, number);
+	const struct frame_rule *rule = &AT(row->rules.registers, number);
 	uint64_t place = cfa + (uint64_t)(int64_t)rule->offset;
 	switch (rule->kind) {
 	case FRAME_RULE_OFFSET:
@@ -49,7 +49,7 @@ static enum status recover(const struct frame_row *row, unsigned number, uint64_
 enum status stack_walk_step(const struct frame_row *row, const struct stack_walk_stack *stack,
 	const struct stack_walk_registers *here, struct stack_walk_registers *caller, struct diagnosis *why)
 {
-	unsigned return_rule = AT(row->registers, FRAME_RIP).kind;
+	unsigned return_rule = AT(row->rules.registers, FRAME_RIP).kind;
 	if (return_rule == FRAME_RULE_UNDEFINED)
 		return STATUS_END;
 	if (return_rule == FRAME_RULE_SAME)
@@ -59,10 +59,10 @@ enum status stack_walk_step(const struct frame_row *row, const struct stack_walk
 	TRY(find_cfa(row, stack, here, &cfa, why));
 	struct stack_walk_registers found = *here;
 	for (unsigned number = 0; number < FRAME_REGISTER_COUNT; number++) {
-		if (AT(row->registers, number).kind != FRAME_RULE_SAME)
+		if (AT(row->rules.registers, number).kind != FRAME_RULE_SAME)
 			TRY(recover(row, number, cfa, stack, here, &AT(found.values, number), why));
 	}
-	if (AT(row->registers, FRAME_RSP).kind == FRAME_RULE_SAME)
+	if (AT(row->rules.registers, FRAME_RSP).kind == FRAME_RULE_SAME)
 		AT(found.values, FRAME_RSP) = cfa; // that is what a CFA is, unless a rule says otherwise
 	if (AT(found.values, FRAME_RSP) <= AT(here->values, FRAME_RSP))
 		return diagnosis_set(why, STATUS_MALFORMED, "stack walk: the caller of %#llx would not be further up",

@@ -26,8 +26,8 @@ class StackWalk : public testing::Test
 			here_.values[i] = 100 + i;
 		here_.values[FRAME_RSP] = STACK;
 		here_.values[FRAME_RBP] = STACK + 0x20;
-		row_.cfa = {FRAME_RULE_REGISTER, FRAME_RSP, 0, 16};
-		row_.registers[FRAME_RIP] = {FRAME_RULE_OFFSET, 0, 0, -8};
+		row_.rules.cfa = {FRAME_RULE_REGISTER, FRAME_RSP, 0, 16};
+		row_.rules.registers[FRAME_RIP] = {FRAME_RULE_OFFSET, 0, 0, -8};
 	}
 	enum status Step()
 	{
@@ -42,7 +42,7 @@ class StackWalk : public testing::Test
 	{
 		table_ = {0xEE};
 		append(table_, expression);
-		row_.registers[FRAME_RAX] = {FRAME_RULE_VALUE_EXPRESSION, 0, (uint16_t)expression.size(), 1};
+		row_.rules.registers[FRAME_RAX] = {FRAME_RULE_VALUE_EXPRESSION, 0, (uint16_t)expression.size(), 1};
 		return Step();
 	}
 	void ExpectRefused(enum status status, const char *words)
@@ -62,13 +62,13 @@ class StackWalk : public testing::Test
 
 TEST_F(StackWalk, RecoversRegistersByEachRule)
 {
-	row_.registers[FRAME_RBX] = {FRAME_RULE_OFFSET, 0, 0, 24};
-	row_.registers[FRAME_R12] = {FRAME_RULE_VALUE_OFFSET, 0, 0, -4};
-	row_.registers[FRAME_R13] = {FRAME_RULE_REGISTER, FRAME_RDX, 0, 0};
-	row_.registers[FRAME_R14] = {FRAME_RULE_UNDEFINED, 0, 0, 0};
+	row_.rules.registers[FRAME_RBX] = {FRAME_RULE_OFFSET, 0, 0, 24};
+	row_.rules.registers[FRAME_R12] = {FRAME_RULE_VALUE_OFFSET, 0, 0, -4};
+	row_.rules.registers[FRAME_R13] = {FRAME_RULE_REGISTER, FRAME_RDX, 0, 0};
+	row_.rules.registers[FRAME_R14] = {FRAME_RULE_UNDEFINED, 0, 0, 0};
 	table_ = {0x77, 8, 0x77, 0x10}; // r7 (rsp) + 8, which is in memory; rsp + 16, which is the value
-	row_.registers[FRAME_R8] = {FRAME_RULE_EXPRESSION, 0, 2, 0};
-	row_.registers[FRAME_R9] = {FRAME_RULE_VALUE_EXPRESSION, 0, 2, 2};
+	row_.rules.registers[FRAME_R8] = {FRAME_RULE_EXPRESSION, 0, 2, 0};
+	row_.rules.registers[FRAME_R9] = {FRAME_RULE_VALUE_EXPRESSION, 0, 2, 2};
 	ASSERT_EQ(Step(), STATUS_OK) << why_.message;
 	EXPECT_EQ(caller_.values[FRAME_RSP], (uint64_t)STACK + 16);
 	EXPECT_EQ(caller_.values[FRAME_RIP], 0x1001u);
@@ -85,9 +85,9 @@ TEST_F(StackWalk, RecoversRegistersByEachRule)
 TEST_F(StackWalk, TakesASavedStackPointerWhereThereIsOne)
 {
 	words_[2] = STACK + 0x60;
-	row_.cfa.offset = 24;
-	row_.registers[FRAME_RSP] = {FRAME_RULE_OFFSET, 0, 0, -8};
-	row_.registers[FRAME_RIP] = {FRAME_RULE_OFFSET, 0, 0, -24};
+	row_.rules.cfa.offset = 24;
+	row_.rules.registers[FRAME_RSP] = {FRAME_RULE_OFFSET, 0, 0, -8};
+	row_.rules.registers[FRAME_RIP] = {FRAME_RULE_OFFSET, 0, 0, -24};
 	ASSERT_EQ(Step(), STATUS_OK) << why_.message;
 	EXPECT_EQ(caller_.values[FRAME_RSP], (uint64_t)STACK + 0x60);
 	EXPECT_EQ(caller_.values[FRAME_RIP], 0x1000u);
@@ -97,7 +97,7 @@ TEST_F(StackWalk, TakesTheFrameFromAnExpression)
 {
 	words_[3] = STACK + 0x40;
 	table_ = {0x76, 0x78, 0x06}; // what is in memory 8 below rbp
-	row_.cfa = {FRAME_RULE_VALUE_EXPRESSION, 0, 3, 0};
+	row_.rules.cfa = {FRAME_RULE_VALUE_EXPRESSION, 0, 3, 0};
 	ASSERT_EQ(Step(), STATUS_OK) << why_.message;
 	EXPECT_EQ(caller_.values[FRAME_RSP], (uint64_t)STACK + 0x40);
 	EXPECT_EQ(caller_.values[FRAME_RIP], 0x1007u);
@@ -105,26 +105,26 @@ TEST_F(StackWalk, TakesTheFrameFromAnExpression)
 
 TEST_F(StackWalk, EndsWhereThereIsNoCaller)
 {
-	row_.registers[FRAME_RIP].kind = FRAME_RULE_UNDEFINED;
+	row_.rules.registers[FRAME_RIP].kind = FRAME_RULE_UNDEFINED;
 	EXPECT_EQ(Step(), STATUS_END);
-	row_.registers[FRAME_RIP].kind = FRAME_RULE_SAME;
+	row_.rules.registers[FRAME_RIP].kind = FRAME_RULE_SAME;
 	ExpectRefused(Step(), "no rule says where 0x74 returns to");
 }
 
 TEST_F(StackWalk, NeverLeavesTheStackAndNeverGoesDown)
 {
-	row_.cfa.offset = 0x108;
+	row_.rules.cfa.offset = 0x108;
 	ExpectRefused(Step(), "0x7100 is not in the stack, 32 words at 0x7000");
-	row_.cfa.offset = -8;
+	row_.rules.cfa.offset = -8;
 	ExpectRefused(Step(), "0x6ff0 is not in the stack");
-	row_.cfa.offset = 20;
+	row_.rules.cfa.offset = 20;
 	ExpectRefused(Step(), "0x700c is not in the stack"); // not a word
-	row_.cfa.offset = 0;
-	row_.registers[FRAME_RIP].offset = 0;
+	row_.rules.cfa.offset = 0;
+	row_.rules.registers[FRAME_RIP].offset = 0;
 	ExpectRefused(Step(), "the caller of 0x74 would not be further up");
 	here_.values[FRAME_RSP] = UINT64_MAX - 7;
-	row_.cfa.offset = 16;
-	row_.registers[FRAME_RIP].offset = -8;
+	row_.rules.cfa.offset = 16;
+	row_.rules.registers[FRAME_RIP].offset = -8;
 	ExpectRefused(Step(), "is not in the stack");
 }
 
@@ -174,12 +174,12 @@ TEST_F(StackWalk, RefusesBadExpressionsEachInItsOwnWords)
 	EXPECT_STREQ(why_.message, "expression: register 17 is not kept");
 	EXPECT_EQ(Evaluate(Octets(16, 0x12)), STATUS_UNSUPPORTED);
 	EXPECT_STREQ(why_.message, "expression: more than 16 numbers");
-	row_.registers[FRAME_RAX].offset = -1;
+	row_.rules.registers[FRAME_RAX].offset = -1;
 	ExpectRefused(Step(), "it is not in the unwind table");
-	row_.registers[FRAME_RAX].offset = 100;
+	row_.rules.registers[FRAME_RAX].offset = 100;
 	ExpectRefused(Step(), "it is not in the unwind table");
-	row_.registers[FRAME_RAX] = {};
-	row_.registers[FRAME_R8] = {FRAME_RULE_EXPRESSION, 0, 1, 100};
+	row_.rules.registers[FRAME_RAX] = {};
+	row_.rules.registers[FRAME_R8] = {FRAME_RULE_EXPRESSION, 0, 1, 100};
 	ExpectRefused(Step(), "it is not in the unwind table");
 }
 
