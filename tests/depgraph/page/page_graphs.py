@@ -108,6 +108,7 @@ def make_graphs():
         run(depgraph, "draw", "-o", name + ".html", source)
     run(depgraph, "draw", "-o", "layers.html", "--rules", GRAPHS + "/test.rules", "small.cpio")
     run(depgraph, "draw", "-o", "asked.html", "--focus", "heap", "--depth", "1", "small.cpio")
+    run(depgraph, "diff", "-o", "grown.html", "small.cpio", "cyclic.cpio", status=1)
     run(depgraph, "diff", "-o", "diff.html", "small.cpio", "changed.cpio", status=1)
 
 

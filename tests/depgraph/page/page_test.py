@@ -200,6 +200,8 @@ def test_cycles(browser):
     expected = {("ring_" + a, "ring_" + b) for a, b in zip(ring, ring[1:])}
     expected |= {("heap", "log"), ("log", "heap"), ("log", "console"), ("console", "heap")}
     equal("edges of cycles are drawn as such", arrows_of(tab, ".arrow.cycle"), expected)
+    grown = browser.open(address("grown", "open=*"))
+    equal("in a difference those of the graph after", arrows_of(grown, ".arrow.cycle"), expected)
     colour = 'getComputedStyle(document.querySelector(\'[data-from="cell:%s"][data-to="cell:%s"] .line\')).stroke'
     check(
         "and are of another colour", tab.evaluate(colour % ("heap", "log")) != tab.evaluate(colour % ("user", "ring_a"))
@@ -332,6 +334,10 @@ def test_pointer(browser):
     moved = place_of(tab)
     check("a drag moves the drawing", same_place(moved, (zoomed[0], zoomed[1] + 60, zoomed[2] + 60)), moved, zoomed)
     equal("and is no click", cells_of(tab), set())
+    tab.press("e")
+    check("what shows other cells is fitted anew", "at=" not in tab.evaluate("location.hash"))
+    tab.press("E", shift=True)
+    tab.press("+")
     tab.press("0")
     tab.settle()
     check("0 fits it into the window again", same_place(place_of(tab), before), place_of(tab), before)

@@ -77,7 +77,10 @@ function show() {
 	document.getElementById("theme").textContent = isDark() ? "Light" : "Dark";
 }
 
+// What shows other cells is fitted into the window anew; a mere selection leaves the drawing where the reader put it.
+const REFITTED = ["focus", "depth", "way", "from", "to", "cycle", "only"];
 function change(patch) {
+	if (REFITTED.some((key) => key in patch)) state.at = null;
 	Object.assign(state, patch);
 	writeLink(true);
 	show();
@@ -105,6 +108,7 @@ function toggleGroup(g) {
 	const open = new Set(state.open);
 	if (!open.delete(g)) open.add(g);
 	change({ open, group: g, cell: NONE, edge: null });
+	bringIntoView(`group:${groups[g].name}`);
 	say(`group ${groups[g].name} ${open.has(g) ? "open" : "folded"}`);
 }
 
@@ -135,8 +139,8 @@ const isDark = () => state.theme === "dark" || (!state.theme && matchMedia("(pre
 
 const commands = {
 	search: () => (document.getElementById("search").focus(), document.getElementById("search").select()),
-	expand: () => change({ open: new Set(groups.keys()) }),
-	collapse: () => change({ open: new Set(), group: NONE }),
+	expand: () => change({ open: new Set(groups.keys()), at: null }),
+	collapse: () => change({ open: new Set(), group: NONE, at: null }),
 	reduce: () => change({ reduced: !state.reduced }),
 	path: () => {
 		change(

@@ -92,7 +92,7 @@ function shortestPaths(from, to) {
 function cycleParts(number) {
 	const ring = cycles[number].cells;
 	const around = ring.map((c, i) => findEdge(c, ring[(i + 1) % ring.length]));
-	return { cells: new Set(ring), edges: new Set(around), length: ring.length };
+	return { cells: new Set(ring), edges: new Set(around.filter((e) => e !== NONE)), length: ring.length };
 }
 
 // What changed, and what stands at the ends of a changed edge.

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tools/depgraph/array.h"
+#include "tools/depgraph/cycle.h"
 #include "tools/depgraph/page/page.h"
 
 // Where each cell of the two graphs stands on the page.
@@ -64,8 +65,14 @@ static uint32_t add_symbols(struct page *page, const struct graph *graph, const 
 	return added;
 }
 
+// Cycles are those of the graph after: `after` is its components, `edge` one of its edges.
+static bool closes_circle(const struct components *after, const struct graph_edge *edge)
+{
+	return after->of_cell[edge->from] == after->of_cell[edge->to];
+}
+
 static void add_changed_edge(struct page *page, const struct difference *d, const struct edge_change *change,
-	const struct places *places, uint32_t kinds)
+	const struct places *places, const struct components *components, uint32_t kinds)
 {
 	const struct graph_edge *before = change->before, *after = change->after;
 	const struct graph *graph = after ? d->after : d->before;
@@ -74,6 +81,7 @@ static void add_changed_edge(struct page *page, const struct difference *d, cons
 	size_t first_symbol = page->symbol_count;
 	struct page_edge *added = page_add_edge(page, graph, edge, places_in[edge->from], places_in[edge->to], kinds);
 	added->change = change->change;
+	added->in_cycle = after && closes_circle(components, after);
 	if (change->change != CHANGE_CHANGED || !(kinds & EDGE_LINK))
 		return;
 	page->symbol_count = first_symbol; // these are of one graph alone
@@ -90,18 +98,24 @@ void page_from_difference(
 	page->is_difference = true;
 	struct places places = {ARRAY_NEW(uint32_t, d->before->cell_count), ARRAY_NEW(uint32_t, d->after->cell_count)};
 	add_cells(page, d, &places);
+	struct components components;
+	components_find(d->after, kinds, &components);
 	bool *told = ARRAY_NEW(bool, d->after->edge_count);
 	for (size_t i = 0; i < d->edge_count; i++) {
-		add_changed_edge(page, d, &d->edges[i], &places, kinds);
+		add_changed_edge(page, d, &d->edges[i], &places, &components, kinds);
 		if (d->edges[i].after)
 			told[d->edges[i].after - d->after->edges] = true;
 	}
 	for (size_t e = 0; e < d->after->edge_count; e++) {
 		const struct graph_edge *edge = &d->after->edges[e];
-		if (!told[e] && edge->kinds & kinds)
+		if (told[e] || !(edge->kinds & kinds))
+			continue;
+		struct page_edge *added =
 			page_add_edge(page, d->after, edge, places.after[edge->from], places.after[edge->to], kinds);
+		added->in_cycle = closes_circle(&components, edge);
 	}
 	page_add_cycles(page, d->after, kinds, places.after);
+	components_free(&components);
 	free(told);
 	free(places.before);
 	free(places.after);
