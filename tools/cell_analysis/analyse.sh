@@ -19,7 +19,7 @@
 #
 # --counts writes one line: CELL CLASS LINES RAW CASTS ASSEMBLY COPIES. LINES are those with a token on them, headers
 # beside the sources too. The others are what a checked cell may not do, wherever it stands: uses of RAW; casts between
-# pointers and integers (so RAW_POINTER) or pointees; assembly statements and lines of assembly; copies of unchecked size.
+# pointers and integers (so RAW_POINTER) or pointees; assembly statements and instructions; copies of unchecked size.
 set -euo pipefail
 export LC_ALL=C
 
@@ -58,7 +58,10 @@ package=$(dirname "${sources[0]:-${assembly[0]:-.}}")
 succeed() {
 	if [ -n "$counts" ]; then
 		for file in "${assembly[@]}"; do
-			grep -vE '^[[:space:]]*(//.*)?$' "$file" | sed 's/.*/line\nassembly/' >>"$work/raw"
+			# not blank, no comment: a line; no directive, no label alone: an instruction
+			grep -vE '^[[:space:]]*(//.*)?$' "$file" | awk '
+				{ print "line" }
+				!/^[[:space:]]*[.#]/ && !/^[A-Za-z0-9_.$\\]+:[[:space:]]*(\/\/.*)?$/ { print "assembly" }' >>"$work/raw"
 		done
 		awk -v cell="$cell" -v class="$class" '
 			{ n[$1]++ }
@@ -97,7 +100,7 @@ tokens() {
 # What --counts needs of the tokens of $1.
 count() {
 	tokens "$1" 2>&1 | awk '
-		!/Loc=</ || /^(comment|eof|unknown) / { next }
+		!/^[a-z_]+ \047.*Loc=</ || /^(comment|unknown) / { next } # a token with a line end goes on in further lines
 		{
 			place = $0
 			sub(/.*Loc=<[^:]*:/, "", place)

@@ -15,7 +15,7 @@ page() {
 
 Made by `bazel build //:raw_operations && cp bazel-bin/raw_operations.md docs/results/`, from what the analysis of each cell
 of the image counts. A raw operation is what a checked cell may not do: `RAW`, a cast between pointers and integers (so
-`RAW_POINTER`) or between pointees, an assembly statement or a line of assembly, a copy of unchecked size. Lines are those with
+`RAW_POINTER`) or between pointees, an assembly statement or an instruction of assembly, a copy of unchecked size. Lines are those with
 code on them, headers included, tests and host doubles not. The test `//:raw_operations_test` holds the ceilings; they
 may only fall.
 
