@@ -28,8 +28,9 @@ refuses() {
         check "$words: says '$pattern'" grep -qF -- "$pattern" "$log" || tail -n 20 "$log"
     done
 }
+target=@debian//:clang
 fails_to() {
-    ! bazel_in "$workspace" "$scratch/base" build --noshow_progress @debian//:clang > "$1" 2>&1
+    ! bazel_in "$workspace" "$scratch/base" build --noshow_progress "$target" > "$1" 2>&1
 }
 
 refuses "wrong hash" "/^libmd0 /s/$sum/$wrong/" \
@@ -40,6 +41,15 @@ refuses "missing version" "/^libmd0 /s/ $version / 99.0-1 /; /^libmd0 /s/$sum/$w
 
 refuses "malformed line" 's/^libmd0 .*/libmd0 somewhere/' \
     "not a line of the form 'package version size sha256': libmd0 somewhere"
+
+target=@xxhash//:all
+refuses "third-party source that is not locked" '/^libxxhash-dev /d' \
+    "does not list package libxxhash-dev" "platforms/packages.txt" "tools/relock"
+sed -i 's#usr/include/xxhash.h#usr/include/xxhsah.h#' "$workspace/WORKSPACE"
+refuses "a file that the package does not hold" '' \
+    "package libxxhash-dev holds no file usr/include/xxhsah.h" "usr/include/xxhash.h"
+cp "$repository/WORKSPACE" "$workspace/"
+target=@debian//:clang
 
 damaged=$ARIADNE_PACKAGE_CACHE/$sum.deb
 cp --remove-destination "$(readlink -f "$damaged")" "$damaged"

@@ -51,6 +51,7 @@ await() {
     return 1
 }
 
+(cd "$repository" && bazel build --noshow_progress //image:ariadne) > "$scratch/log" 2>&1 || give_up "the image" "$scratch/log"
 mkdir "$scratch/screen"
 Xvfb -displayfd 3 -screen 0 1024x768x24 -fbdir "$scratch/screen" -nolisten tcp 3> "$scratch/number" 2> "$scratch/xvfb" &
 children+=($!)
