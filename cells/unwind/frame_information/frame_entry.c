@@ -67,7 +67,7 @@ enum { AUGMENTATION_MAX = 8 };
 
 // The letters after "z" say what the augmentation data hold, in this order.
 static enum status read_augmentation(const struct record *record, struct text letters, struct dwarf_reader *data,
-	struct frame_common *common, struct diagnosis *why)
+	struct frame_common_part *common, struct diagnosis *why)
 {
 	for (size_t i = 1; i < letters.length; i++) {
 		char letter = text_at(letters, i);
@@ -125,7 +125,7 @@ static enum status read_letters(struct record *record, struct text *letters, str
 }
 
 static enum status read_units(
-	struct record *record, uint8_t version, struct frame_common *common, struct diagnosis *why)
+	struct record *record, uint8_t version, struct frame_common_part *common, struct diagnosis *why)
 {
 	uint64_t register_number = 0;
 	uint8_t short_number = 0;
@@ -153,7 +153,7 @@ static enum status read_units(
 }
 
 static enum status read_common(
-	const struct frame_table *table, size_t offset, struct frame_common *common, struct diagnosis *why)
+	const struct frame_table *table, size_t offset, struct frame_common_part *common, struct diagnosis *why)
 {
 	struct record record;
 	enum status status = open_record(table, offset, &record, why);
@@ -171,8 +171,7 @@ static enum status read_common(
 	if (version != 1 && version != 3)
 		return diagnosis_set(why, STATUS_UNSUPPORTED,
 			"unwind table: the common part at %#zx has version %u; 1 and 3 are known", offset, version);
-	struct frame_common found = {
-		.is_known = true,
+	struct frame_common_part found = {
 		.table_address = table->address,
 		.offset = offset,
 		.call_sites_encoding = DWARF_ENCODING_OMITTED,
@@ -199,7 +198,7 @@ static enum status read_common(
 // ---- Entry ----
 
 static enum status read_function(
-	struct record *record, const struct frame_common *common, struct frame_entry *entry, struct diagnosis *why)
+	struct record *record, const struct frame_common_part *common, struct frame_entry *entry, struct diagnosis *why)
 {
 	enum status status = dwarf_reader_pointer(&record->content, common->encoding, 0, &entry->function_start);
 	if (!status) // a size counts from nothing
@@ -238,18 +237,22 @@ static enum status read_entry(const struct frame_table *table, struct record *re
 		return diagnosis_set(why, STATUS_MALFORMED,
 			"unwind table: the entry at %#zx takes its common part from before the table", record->offset);
 	size_t common_offset = record->id_at - record->id;
-	if (!common->is_known || common->table_address != table->address || common->offset != common_offset)
-		TRY(read_common(table, common_offset, common, why));
+	const struct frame_common_part *part = &common->part;
+	if (!common->is_known || part->table_address != table->address || part->offset != common_offset) {
+		TRY(read_common(table, common_offset, &common->part, why));
+		common->is_known = true;
+		common->has_rules = false;
+	}
 	struct frame_entry found = {
 		.table = *table,
-		.code_unit = common->code_unit,
-		.data_unit = common->data_unit,
-		.encoding = common->encoding,
-		.is_interrupt = common->is_interrupt,
-		.common_program = common->program,
-		.common_program_bytes = common->program_bytes,
+		.code_unit = part->code_unit,
+		.data_unit = part->data_unit,
+		.encoding = part->encoding,
+		.is_interrupt = part->is_interrupt,
+		.common_program = part->program,
+		.common_program_bytes = part->program_bytes,
 	};
-	TRY(read_function(record, common, &found, why));
+	TRY(read_function(record, part, &found, why));
 	found.program = place_of(record);
 	found.program_bytes = record->end - found.program;
 	*entry = found;

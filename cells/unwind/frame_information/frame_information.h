@@ -93,21 +93,27 @@ struct frame_entry {
 	size_t program, program_bytes;               // and what changes on the way through it
 };
 
-// What an entry shares with others (its "common part"), as it was read last: neighbours mostly share the same one, so
-// that it need not be read again for each. Begins as {}.
-struct frame_common {
-	bool is_known;
+// What an entry shares with others.
+struct frame_common_part {
+	uint64_t table_address;
+	size_t offset;
 	bool has_augmentation;
 	bool is_interrupt;
 	uint8_t encoding;
 	uint8_t call_sites_encoding;
-	uint64_t table_address;
-	size_t offset;
 	uint64_t code_unit;
 	int64_t data_unit;
 	size_t program, program_bytes;
-	bool has_rules; // the program was run, and left
-	struct frame_rules rules;
+};
+
+// The common part that was read last: neighbours mostly share the same one, so that it need not be read again for each.
+// Begins as {}.
+struct frame_common {
+	bool is_known;
+	bool has_rules; // the part's program was run
+	struct frame_common_part part;
+	struct frame_rules rules;                            // what it left
+	struct frame_rules remembered[FRAME_REMEMBERED_MAX]; // room for frame_information_row to work in
 };
 
 #ifdef __cplusplus

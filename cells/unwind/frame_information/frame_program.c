@@ -46,7 +46,7 @@ struct machine {
 	struct frame_rules rules;
 	const struct frame_rules *initial; // what the common program left; null while it runs
 	unsigned remembered_count;
-	struct frame_rules remembered[FRAME_REMEMBERED_MAX];
+	struct frame_common *common; // has the room for what is remembered
 	struct diagnosis *why;
 };
 
@@ -156,7 +156,7 @@ static enum status remember(struct machine *machine)
 		return diagnosis_set(machine->why, STATUS_UNSUPPORTED,
 			"unwind program: before %#zx it remembers more than %d states", machine->code.at,
 			FRAME_REMEMBERED_MAX);
-	AT(machine->remembered, machine->remembered_count) = machine->rules;
+	AT(machine->common->remembered, machine->remembered_count) = machine->rules;
 	machine->remembered_count++;
 	return STATUS_OK;
 }
@@ -167,7 +167,7 @@ static enum status recall(struct machine *machine)
 		return diagnosis_set(machine->why, STATUS_MALFORMED,
 			"unwind program: before %#zx it restores a state that it did not remember", machine->code.at);
 	machine->remembered_count--;
-	machine->rules = AT(machine->remembered, machine->remembered_count);
+	machine->rules = AT(machine->common->remembered, machine->remembered_count);
 	return STATUS_OK;
 }
 
@@ -340,16 +340,17 @@ static enum status run(struct machine *machine, size_t program, size_t program_b
 }
 
 // The rules at the start of every function that shares the common part.
-static enum status run_common(struct machine *machine, struct frame_common *common)
+static enum status run_common(struct machine *machine)
 {
+	struct frame_common *common = machine->common;
 	const struct frame_entry *entry = machine->entry;
-	bool is_kept = common->has_rules && common->table_address == entry->table.address &&
-		       common->program == entry->common_program;
+	bool is_kept = common->has_rules && common->part.table_address == entry->table.address &&
+		       common->part.program == entry->common_program;
 	if (!is_kept) {
 		TRY(run(machine, entry->common_program, entry->common_program_bytes));
 		common->rules = machine->rules;
-		common->has_rules =
-			common->table_address == entry->table.address && common->program == entry->common_program;
+		common->has_rules = common->part.table_address == entry->table.address &&
+				    common->part.program == entry->common_program;
 	}
 	machine->rules = common->rules;
 	machine->initial = &common->rules;
@@ -368,9 +369,10 @@ enum status frame_information_row(const struct frame_entry *entry, uint64_t addr
 		.location = entry->function_start,
 		.end = entry->function_start + entry->function_size_bytes,
 		.wanted = address,
+		.common = common,
 		.why = why,
 	};
-	TRY(run_common(&machine, common));
+	TRY(run_common(&machine));
 	TRY(run(&machine, entry->program, entry->program_bytes));
 	if (machine.rules.cfa.kind != FRAME_RULE_REGISTER && machine.rules.cfa.kind != FRAME_RULE_VALUE_EXPRESSION)
 		return diagnosis_set(why, STATUS_MALFORMED,
