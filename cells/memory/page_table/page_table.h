@@ -168,6 +168,9 @@ void *page_table_host_physical(struct physical_address start, size_t size_bytes)
 // `tables` (reserved memory). All of the pages lie in one table.
 void page_table_host_boot_map(struct virtual_address start, struct physical_address physical, size_t count,
 	enum page_permission permission, struct physical_address tables);
+
+// In host tests: `watch` is called whenever processors are told to forget something, before they are told. Null: not.
+void page_table_host_watch(void (*watch)(void *context), void *context);
 #endif
 
 #ifdef __cplusplus

@@ -454,6 +454,36 @@ TEST_F(PageTable, BootPagesAreAdoptedAndGivenBackWithTheirTables)
 	Expect(Free());
 }
 
+TEST_F(PageTable, FramesComeBackOnlyAfterEveryProcessorForgotThem)
+{
+	struct Seen {
+		std::vector<uint64_t> free;
+	} seen;
+	for (size_t count : {size_t{1}, size_t{3}, kPerTable}) {
+		const size_t first = LargeIndex();
+		ASSERT_EQ(page_table_map_any(Page(first), count, kReadWrite), STATUS_OK);
+		const uint64_t free = Free();
+		seen = {};
+		page_table_host_watch(
+			[](void *context) {
+				auto *seen = static_cast<Seen *>(context);
+				seen->free.push_back(Free());
+			},
+			&seen);
+		page_table_unmap(Page(first), count);
+		page_table_host_watch(nullptr, nullptr);
+		// Once for the pages, while none of their frames is free, and once for each table that became empty,
+		// while its own is not. (The frames of a range come back in runs, which may end behind its tables.)
+		const size_t tables = count == kPerTable ? 2 : 3;
+		const size_t before_tables = count == 1 ? 1 : 0;
+		ASSERT_EQ(seen.free.size(), 1 + tables) << count;
+		EXPECT_EQ(seen.free[0], free) << count;
+		for (size_t i = 0; i < tables; i++)
+			EXPECT_EQ(seen.free[1 + i], free + before_tables + i) << count;
+		EXPECT_EQ(Free(), free + count + tables);
+	}
+}
+
 TEST_F(PageTable, RangesInAnyOrderAgainstAModel)
 {
 	struct Range {

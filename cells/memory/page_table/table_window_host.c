@@ -21,7 +21,21 @@ static CELL_STATE_ZERO struct {
 	unsigned char *physical; // null: not started
 	uint64_t general_start;
 	uint64_t root[TABLE_ENTRIES];
+	void (*watch)(void *context);
+	void *watch_context;
 } host;
+
+void page_table_host_watch(void (*watch)(void *context), void *context)
+{
+	host.watch = watch;
+	host.watch_context = context;
+}
+
+static void tell_watch(void)
+{
+	if (host.watch)
+		host.watch(host.watch_context);
+}
 
 static void *reserve(uint64_t address, uint64_t size_bytes)
 {
@@ -131,7 +145,7 @@ static uint64_t leaf_entry(uint64_t address)
 	return (above & ~ENTRY_LARGE) + address % LARGE_PAGE_SIZE_BYTES / PAGE_SIZE_BYTES * PAGE_SIZE_BYTES;
 }
 
-void tlb_forget_pages(uint64_t address, size_t count)
+static void show_pages(uint64_t address, size_t count)
 {
 	uint64_t run_start = address;
 	size_t run_count = 0;
@@ -155,9 +169,15 @@ void tlb_forget_pages(uint64_t address, size_t count)
 		show(run_start, run_count, run_entry);
 }
 
+void tlb_forget_pages(uint64_t address, size_t count)
+{
+	tell_watch();
+	show_pages(address, count);
+}
+
 void tlb_expect_pages(uint64_t address, size_t count)
 {
-	tlb_forget_pages(address, count);
+	show_pages(address, count);
 }
 
 void page_table_host_boot_map(struct virtual_address start, struct physical_address physical, size_t count,
@@ -183,4 +203,5 @@ void tlb_forget_table(unsigned level, uint64_t address)
 {
 	(void)level;
 	(void)address;
+	tell_watch();
 }
