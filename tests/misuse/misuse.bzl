@@ -67,12 +67,18 @@ def refused_objects(src, cases):
     """Programs that compile, and whose object the audit of a checked cell refuses. Arguments as above."""
     _refused(src[:-len(".c")], src, cases, "refused_object.sh", _AUDIT, _LIBRARIES["audit"], _FLAGS)
 
-def accepted_programs(src, cell_class = "checked"):
-    """Programs that pass the analysis, the compiler and the audit, as the sources of one cell of that class."""
+def accepted_programs(src, cell_class = "checked", headers = []):
+    """Programs that pass the analysis, the compiler and the audit.
+
+    Args:
+      src: the file that holds them.
+      cell_class: of the cell whose source it would be.
+      headers: of the cells that they use, beside the dialect's.
+    """
     native.sh_test(
         name = src[:-len(".c")] + "_test",
         size = "small",
         srcs = ["accepted.sh"],
         args = _paths(_ANALYSIS + _AUDIT) + ["$(rootpath %s)" % src, cell_class] + _FLAGS,
-        data = [src, "case.bash"] + _HEADERS + _ANALYSIS + _AUDIT + _LIBRARIES["analysis"] + _LIBRARIES["audit"],
+        data = [src, "case.bash"] + _HEADERS + headers + _ANALYSIS + _AUDIT + _LIBRARIES["analysis"] + _LIBRARIES["audit"],
     )

@@ -284,10 +284,10 @@ size_t mapped_pages_size_of(size_t element_bytes, size_t count)
 	return size_bytes;
 }
 
-mapped_pages_any_function *mapped_pages_exec_function(const struct mapped_pages_exec *pages, size_t offset_bytes)
+void *mapped_pages_exec_function(const struct mapped_pages_exec *pages, size_t offset_bytes)
 {
 	enum { FUNCTION_ALIGNMENT = 16 };
-	return (mapped_pages_any_function *)place(MAPPING_OF_(pages), offset_bytes, 1, FUNCTION_ALIGNMENT);
+	return place(MAPPING_OF_(pages), offset_bytes, 1, FUNCTION_ALIGNMENT);
 }
 
 // Memory that is never given back: what the allocators keep their books in.

@@ -186,9 +186,7 @@ const void *mapped_pages_exec_at(
 // Bytes of `count` elements. Panics where that is no size.
 size_t mapped_pages_size_of(size_t element_bytes, size_t count);
 
-typedef void mapped_pages_any_function(void);
-mapped_pages_any_function *mapped_pages_exec_function(const struct mapped_pages_exec *pages, size_t offset_bytes)
-	BORROWS(pages);
+void *mapped_pages_exec_function(const struct mapped_pages_exec *pages, size_t offset_bytes) BORROWS(pages);
 
 #ifdef __cplusplus
 }
