@@ -19,7 +19,7 @@ options:
   --gdb-port PORT    the same on another port
   --exec "C; C"      run shell commands, print only their output, power off. Status: that of the last command that failed,
                      else 0; 101 panic, 124 hang, 125 QEMU failed (the serial log's end is then on standard error)
-  --bios             with --exec: start by BIOS and GRUB too (default with --exec: QEMU loads the kernel itself, faster)
+  --bios             with --exec or --serial: start by BIOS and GRUB too (default with these: QEMU loads the kernel itself, faster)
   --timeout SECONDS  end as a hang after this time (default with --exec 120, else none)
   --log FILE         with --exec: keep the serial log in FILE
   --help             this text
@@ -121,7 +121,7 @@ arguments=(-name Ariadne -accel tcg -cpu max -machine q35 -smp "$smp" -m "$memor
     -device isa-debug-exit,iobase=0xf4,iosize=0x04 -pidfile "$work/pid" -display "$display")
 [[ -z $icount ]] || arguments+=(-icount shift=0,sleep=off)
 [[ -z $gdb ]] || arguments+=(-S -gdb "tcp:localhost:$gdb_port")
-case ${firmware:-${exec:+pvh}} in
+case ${firmware:-${exec:+pvh}${serial:+pvh}} in
 pvh) arguments+=(-kernel "$image.elf" -initrd "$image.cells.cpio") ;;
 uefi)
     for file in CODE VARS; do
