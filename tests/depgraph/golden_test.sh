@@ -130,5 +130,48 @@ while read -r name status arguments; do
 		passed=$((passed + 1))
 	fi
 done < "$here/cases.txt"
+
+# claim WHAT COMMAND...: what no golden file can hold
+claim() {
+	if "${@:2}"; then
+		passed=$((passed + 1))
+	else
+		echo "FAILED $1"
+		failed=$((failed + 1))
+	fi
+}
+# Graphviz decides where things stand; what stands there is ours.
+in_pictures() {
+	"$depgraph" draw -o cells.svg cyclic.cpio && "$depgraph" draw -o cells.png cyclic.cpio || return
+	"$depgraph" draw --sections --focus heap -o inside.svg inside.json && "$depgraph" diff -o delta.svg small.cpio changed.cpio
+	[[ $? == 1 ]] || return
+	for name in $("$depgraph" list cyclic.cpio | sed '1d; s/ .*//'); do
+		grep -q "<title>$name</title>" cells.svg || return
+	done
+	grep -q 'stroke="#d01c1c"' cells.svg && grep -q 'heap&#45;&gt;log' cells.svg && grep -q 'log_flush, log_write' cells.svg &&
+		grep -q 'section:.text.heap_allocate&#45;&gt;cell:log' inside.svg && grep -q '<title>disk</title>' delta.svg &&
+		grep -q '<title>old_codec</title>' delta.svg && [[ $(head -c 4 cells.png | tail -c 3) == PNG && $(wc -c < cells.png) -gt 5000 ]]
+}
+# Colour on a terminal, but not if NO_COLOR is set, and never in a file.
+in_colour() {
+	local escape=$'\033['
+	[[ $(script -qec "'$depgraph' check broken.cpio" /dev/null < /dev/null) == *"$escape"* ]] &&
+		[[ $(NO_COLOR=1 script -qec "'$depgraph' check broken.cpio" /dev/null < /dev/null) != *"$escape"* ]] &&
+		[[ $(script -qec "'$depgraph' check --color never broken.cpio" /dev/null < /dev/null) != *"$escape"* ]] &&
+		[[ $("$depgraph" check broken.cpio) != *"$escape"* ]] &&
+		[[ $(script -qec "'$depgraph' check -o findings.txt broken.cpio" /dev/null < /dev/null) != *"$escape"* ]] &&
+		[[ -s findings.txt ]] && ! grep -qF "$escape" findings.txt
+}
+# Whatever order inputs are named in.
+in_any_order() {
+	cmp <("$depgraph" list --format json objects/*.o) \
+		<(printf '%s\n' objects/*.o | tac | xargs "$depgraph" list --format json)
+}
+if [[ $update != --update ]]; then
+	claim "pictures show the graph" in_pictures
+	claim "colour on a terminal only" in_colour
+	claim "equal inputs, equal output" in_any_order
+	claim "the page for man is one" eval '"$depgraph" manual -o depgraph.1 && [[ $(head -c 4 depgraph.1) == ".TH " ]]'
+fi
 echo "$passed passed, $failed failed"
 [[ $failed == 0 && ($passed -gt 0 || $update == --update) ]]

@@ -37,8 +37,8 @@ Bytes object(const char *name = "heap")
 	struct written_symbol exports[] = {{"heap_allocate", nullptr, "a", 0}, {"heap_free", nullptr, "b", 0}};
 	struct written_symbol imports[] = {{"log_write", "log", "c", 0}};
 	struct written_symbol states[] = {{"heap_lists", nullptr, "d", 64}};
-	struct written_cell cell = {
-		name, "memory", "1.2", CELL_CLASS_CHECKED, 40, 0, dependencies, 2, exports, imports, states, 2, 1, 1};
+	struct written_cell cell = {name, "memory", "1.2", CELL_CLASS_CHECKED, 40, 0, dependencies, 2, exports, imports,
+		states, 2, 1, 1, false, false};
 	struct buffer buffer = {};
 	cell_writer_object(&cell, &buffer);
 	return take(&buffer);

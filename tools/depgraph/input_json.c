@@ -31,7 +31,8 @@ static bool take_text(struct reading *r, uint32_t *number)
 	if (!json_string(&r->json, &text))
 		return false;
 	bool in_file = text.start >= r->json.start && text.start < r->json.end;
-	if (in_file && text.length == r->last_text.length && memcmp(text.start, r->last_text.start, text.length) == 0) {
+	if (in_file && r->last_text.start && text.length == r->last_text.length &&
+		memcmp(text.start, r->last_text.start, text.length) == 0) {
 		*number = r->last_number;
 		return true;
 	}

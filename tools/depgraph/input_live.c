@@ -22,7 +22,7 @@
 #include "tools/depgraph/input.h"
 
 enum {
-	ASK_AGAIN_MS = 3000,
+	ASK_AGAIN_MS = 5000,
 	ATTEMPTS = 4,
 	TAIL_BYTES = 100, // of what was said instead of a graph
 };

@@ -57,6 +57,7 @@ static size_t merge_arrows(struct arrow *arrows, size_t count)
 			into->kinds |= arrows[i].kinds;
 			into->symbols += arrows[i].symbols;
 			into->in_cycle = into->in_cycle || arrows[i].in_cycle;
+			into->undeclared = into->undeclared || arrows[i].undeclared;
 			into->edge = NULL;
 			into->edge_count++;
 		} else {
@@ -64,6 +65,13 @@ static size_t merge_arrows(struct arrow *arrows, size_t count)
 		}
 	}
 	return kept;
+}
+
+// A running system, and objects without metadata, know no declarations.
+static bool is_undeclared(const struct graph *graph, const struct graph_edge *edge)
+{
+	return !(edge->kinds & (EDGE_DECLARED | EDGE_IMPLICIT)) && !graph->without_metadata &&
+	       graph->origin != GRAPH_OF_A_MACHINE;
 }
 
 static void find_arrows(struct picture *d)
@@ -77,7 +85,7 @@ static void find_arrows(struct picture *d)
 		if (from == to)
 			continue;
 		arrows[count++] = (struct arrow){from, to, edge->kinds & (d->view->kinds | EDGE_DECLARED),
-			edge->import_count, d->view->in_cycle[e], edge, 1};
+			edge->import_count, d->view->in_cycle[e], is_undeclared(d->graph, edge), edge, 1};
 	}
 	if (count)
 		qsort(arrows, count, sizeof *arrows, compare_arrows);

@@ -97,6 +97,8 @@ static const char *colour_of(const struct arrow *arrow)
 {
 	if (arrow->in_cycle)
 		return "#d01c1c";
+	if (arrow->undeclared)
+		return "#c06a00";
 	if (!(arrow->kinds & EDGE_KINDS_USED))
 		return "#a0a4a8"; // declared, and nothing of it used
 	return arrow->kinds & EDGE_LINK ? "#40484f" : "#7a8690";

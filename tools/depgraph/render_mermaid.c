@@ -42,9 +42,15 @@ void render_mermaid(FILE *to, const struct graph *graph, const struct view *view
 			fprintf(to, "|%u|", arrow->symbols);
 		fprintf(to, " n%u\n", arrow->to);
 	}
-	for (size_t i = 0; i < picture.arrow_count; i++)
-		if (picture.arrows[i].in_cycle)
+	for (size_t i = 0; i < picture.arrow_count; i++) {
+		const struct arrow *arrow = &picture.arrows[i];
+		if (arrow->in_cycle)
 			fprintf(to, "  linkStyle %zu stroke:#d01c1c,stroke-width:3px\n", i);
+		else if (arrow->undeclared)
+			fprintf(to, "  linkStyle %zu stroke:#c06a00\n", i);
+		else if (!(arrow->kinds & EDGE_KINDS_USED))
+			fprintf(to, "  linkStyle %zu stroke:#a0a4a8\n", i);
+	}
 	fprintf(to, "  classDef core stroke-width:3px\n  classDef focus fill:#ffd54d\n");
 	picture_free(&picture);
 }

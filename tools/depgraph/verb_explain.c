@@ -118,8 +118,11 @@ static int explain(const struct options *options, const struct graph *graph)
 			told = told ? told : print_layout(to, options, graph, cell);
 	}
 	print_users(to, graph, name);
-	int written = output_close(&output);
-	return written ? written : told;
+	if (told) {
+		output_abandon(&output);
+		return told;
+	}
+	return output_close(&output);
 }
 
 int verb_explain(const struct options *options)

@@ -1,5 +1,6 @@
 // `depgraph manual` and `depgraph completion`: made from the tables that the program itself works by, so they cannot be
 // out of date.
+#include <string.h>
 
 #include "tools/depgraph/verb.h"
 
@@ -102,11 +103,8 @@ static void write_formats(FILE *to, const char *formats)
 		putc(*formats == '|' ? ' ' : *formats, to);
 }
 
-int verb_completion(const struct options *options)
+static void complete_for_bash(FILE *to)
 {
-	struct output output;
-	output_open(&output, options);
-	FILE *to = output.stream;
 	fprintf(to, "_depgraph()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} "
 		    "words= verb=${COMP_WORDS[1]}\n\tif ((COMP_CWORD == 1)); then\n\t\twords=\"--help");
 	for (const struct verb *verb = verbs; verb->name; verb++)
@@ -134,5 +132,85 @@ int verb_completion(const struct options *options)
 		"\t\tdone\n\tfi\n"
 		"\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\"; [[ $word == -* ]] || compgen -f -- "
 		"\"$word\")\n}\ncomplete -o filenames -F _depgraph depgraph\n");
+}
+
+// In single quotes, as zsh and fish want it; a quote mark becomes an apostrophe of typography.
+static void write_shell_quoted(FILE *to, const char *text, const char *escaped)
+{
+	for (; *text; text++) {
+		if (*text == '\'')
+			fputs("\u2019", to);
+		else
+			fprintf(to, "%s%c", strchr(escaped, *text) ? "\\" : "", *text);
+	}
+}
+
+static bool takes(const struct verb *verb, const struct option_text *option)
+{
+	return !option->needs || verb->options & option->needs;
+}
+
+static void complete_for_zsh(FILE *to)
+{
+	fprintf(to, "#compdef depgraph\n_depgraph()\n{\n\tlocal -a verbs\n\tverbs=(\n");
+	for (const struct verb *verb = verbs; verb->name; verb++) {
+		fprintf(to, "\t\t'%s:", verb->name);
+		write_shell_quoted(to, verb->summary, ":");
+		fprintf(to, "'\n");
+	}
+	fprintf(to, "\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe verb verbs\n\t\treturn\n\tfi\n"
+		    "\tlocal verb=$words[2]\n\tshift words\n\t((CURRENT--))\n\tcase $verb in\n");
+	for (const struct verb *verb = verbs; verb->name; verb++) {
+		fprintf(to, "\t%s)\n\t\t_arguments", verb->name);
+		for (size_t i = 0; i < OPTION_TEXT_COUNT; i++) {
+			const struct option_text *option = &option_texts[i];
+			if (!takes(verb, option))
+				continue;
+			fprintf(to, " \\\n\t\t\t'--%s[", option->name);
+			write_shell_quoted(to, option->help, "[]:");
+			fprintf(to, "]%s%s%s'", option->argument ? ":" : "", option->argument ? option->argument : "",
+				!option->argument                       ? ""
+				: strcmp(option->argument, "FILE") == 0 ? ":_files"
+									: ":");
+		}
+		fprintf(to, " \\\n\t\t\t'*:input:_files'\n\t\t;;\n");
+	}
+	fprintf(to, "\tesac\n}\ncompdef _depgraph depgraph\n");
+}
+
+static void complete_for_fish(FILE *to)
+{
+	for (const struct verb *verb = verbs; verb->name; verb++) {
+		fprintf(to, "complete -c depgraph -n __fish_use_subcommand -f -a %s -d '", verb->name);
+		write_shell_quoted(to, verb->summary, "");
+		fprintf(to, "'\n");
+	}
+	for (size_t i = 0; i < OPTION_TEXT_COUNT; i++) {
+		const struct option_text *option = &option_texts[i];
+		fprintf(to, "complete -c depgraph -n '__fish_seen_subcommand_from");
+		for (const struct verb *verb = verbs; verb->name; verb++)
+			if (takes(verb, option))
+				fprintf(to, " %s", verb->name);
+		fprintf(to, "' -l %s%s -d '", option->name, option->argument ? " -r" : "");
+		write_shell_quoted(to, option->help, "");
+		fprintf(to, "'\n");
+	}
+}
+
+int verb_completion(const struct options *options)
+{
+	static const struct {
+		const char *shell;
+		void (*write)(FILE *to);
+	} shells[] = {{"bash", complete_for_bash}, {"zsh", complete_for_zsh}, {"fish", complete_for_fish}};
+	const char *shell = options->input_count ? options->inputs[0] : "bash";
+	size_t i = 0;
+	while (i < 3 && strcmp(shells[i].shell, shell) != 0)
+		i++;
+	if (i == 3)
+		return usage_error(options, "known shells are bash, zsh and fish, not '%s'", shell);
+	struct output output;
+	output_open(&output, options);
+	shells[i].write(output.stream);
 	return output_close(&output);
 }

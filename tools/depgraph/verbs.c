@@ -21,8 +21,9 @@ const struct verb verbs[] = {
 		"many\n"
 		"symbols it has, its tooltip which (SVG). Solid: a symbol is bound; dashed: types only; dotted: "
 		"nothing\n"
-		"but the header; grey: declared and unused; red: part of a cycle. SVG and PNG need Graphviz "
-		"(`dot`).\n\n"
+		"but the header; grey: declared and unused; orange: used and undeclared; red: part of a "
+		"cycle.\n"
+		"SVG and PNG need Graphviz (`dot`).\n\n"
 		"    depgraph draw cells.cpio > cells.dot\n"
 		"    depgraph draw -o cells.svg --rules tools/depgraph/ariadne.rules cells.cpio\n"
 		"    depgraph draw -o heap.svg --focus heap --depth 2 cells.cpio     the neighbourhood of one cell\n"
@@ -138,9 +139,11 @@ const struct verb verbs[] = {
 		TAKES_OUTPUT | TAKES_DEBUG, "text", 2, -1, verb_explain},
 	{"manual", "", "this help as a page for man", "    depgraph manual > depgraph.1; man ./depgraph.1\n",
 		TAKES_OUTPUT, "text", 0, 0, verb_manual},
-	{"completion", "", "completion of verbs, options and cells for bash",
-		"Put this into ~/.bashrc:\n\n"
-		"    source <(depgraph completion)\n",
-		TAKES_OUTPUT, "text", 0, 0, verb_completion},
+	{"completion", "[bash|zsh|fish]", "completion of verbs, options and (bash) cells for a shell",
+		"Put one of these where your shell looks when it starts:\n\n"
+		"    source <(depgraph completion)                                    ~/.bashrc\n"
+		"    source <(depgraph completion zsh)                                ~/.zshrc, after compinit\n"
+		"    depgraph completion fish | source                                ~/.config/fish/config.fish\n",
+		TAKES_OUTPUT, "text", 0, 1, verb_completion},
 	{},
 };
