@@ -7,6 +7,7 @@
 #include "cells/hal/debug_exit/debug_exit.h"
 #include "cells/hal/processor/processor.h"
 #include "cells/hal/serial_port/serial_port.h"
+#include "cells/sync/cell_pointer/cell_pointer.h"
 
 enum {
 	MESSAGE_CAPACITY = 200,
@@ -16,10 +17,13 @@ enum {
 	CODE_BYTES_BEFORE = 16
 };
 
+CELL_POINTER_TYPE(symbolizer_pointer, crash_report_symbolizer);
+
 static CELL_STATE_ZERO struct {
-	crash_report_symbolizer *symbolizer;
+	struct symbolizer_pointer symbolizer;
 	const struct crash_report_recovery *recovery;
 	unsigned reports_begun;
+	char activity[CRASH_REPORT_ACTIVITY_CAPACITY];
 } state;
 
 void crash_report_install(void)
@@ -30,7 +34,21 @@ void crash_report_install(void)
 
 void crash_report_set_symbolizer(crash_report_symbolizer *symbolizer)
 {
-	state.symbolizer = symbolizer;
+	symbolizer_pointer_set(&state.symbolizer, symbolizer, "crash_report: symbolizer");
+}
+
+void crash_report_set_activity(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	(void)format_text_list(state.activity, sizeof state.activity, format, arguments);
+	va_end(arguments);
+}
+
+static void report_activity(void)
+{
+	if (AT(state.activity, 0))
+		LOG_ERROR("while %s", state.activity);
 }
 
 void crash_report_set_recovery(const struct crash_report_recovery *recovery)
@@ -77,7 +95,8 @@ struct place {
 static void describe(uintptr_t address, uintptr_t looked_up, struct place *place)
 {
 	struct crash_report_symbol symbol = {};
-	if (state.symbolizer && state.symbolizer(looked_up, &symbol))
+	crash_report_symbolizer *symbolizer = symbolizer_pointer_get(&state.symbolizer);
+	if (symbolizer && symbolizer(looked_up, &symbol))
 		(void)format_text(place->text, sizeof place->text, "%.*s:%.*s+0x%zx", TEXT_ARGUMENTS(symbol.cell),
 			TEXT_ARGUMENTS(symbol.symbol), symbol.offset_bytes + (address - looked_up));
 	else
@@ -107,6 +126,7 @@ void crash_report_panic(const char *format, va_list arguments)
 	(void)format_text_list(message, sizeof message, format, arguments);
 	if (!silent) {
 		LOG_ERROR("panic: %s", message);
+		report_activity();
 		report_backtrace(processor_frame_pointer());
 	}
 	recover_or_end(message, NULL);
@@ -174,6 +194,7 @@ static void report_exception(const struct interrupt_frame *frame, const struct p
 	uintptr_t fault_address = processor_read_cr2();
 	LOG_ERROR("exception %lu (%s), error code 0x%lx, at %s", frame->vector,
 		interrupt_table_vector_name((unsigned)frame->vector), frame->error_code, place->text);
+	report_activity();
 	if (frame->vector == INTERRUPT_TABLE_PAGE_FAULT)
 		report_page_fault(frame, fault_address);
 	if (frame->vector == INTERRUPT_TABLE_INVALID_OPCODE)

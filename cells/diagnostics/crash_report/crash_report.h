@@ -19,6 +19,8 @@
 #include "cells/base/text/text.h"
 #include "cells/hal/interrupt_table/interrupt_table.h"
 
+enum { CRASH_REPORT_ACTIVITY_CAPACITY = 96 };
+
 // Where an address lies.
 struct crash_report_symbol {
 	struct text cell;
@@ -57,6 +59,10 @@ void crash_report_set_symbolizer(crash_report_symbolizer *symbolizer);
 
 // From now on `recovery`, which must stay where it is, is asked after each report. Null: every crash ends the system.
 void crash_report_set_recovery(const struct crash_report_recovery *recovery);
+
+// From now on a report says that this was being done ("while ..."), cut to CRASH_REPORT_ACTIVITY_CAPACITY - 1
+// characters; "": nothing out of the ordinary, as at first.
+__attribute__((format(printf, 1, 2))) void crash_report_set_activity(const char *format, ...);
 
 // Reports the panic with this message and ends the system, or what has crashed.
 __attribute__((noreturn, format(printf, 1, 0))) void crash_report_panic(const char *format, va_list arguments);

@@ -130,6 +130,22 @@ TEST_F(CrashReport, WhoCanRecoverTakesOverAfterTheReport)
 	EXPECT_EQ(exits_, (std::vector<uint32_t>{0x11}));
 }
 
+TEST_F(CrashReport, SaysWhatWasBeingDone)
+{
+	crash_report_set_activity("replacing cell %s", "heap");
+	EXPECT_THROW(Panic("no memory"), std::runtime_error);
+	EXPECT_TRUE(Says("panic: no memory\n")) << log_;
+	EXPECT_TRUE(Says("E crash_report: while replacing cell heap\n")) << log_;
+	log_.clear();
+	struct interrupt_frame frame = {};
+	Raise(&frame);
+	EXPECT_TRUE(Says("while replacing cell heap\n")) << log_;
+	log_.clear();
+	crash_report_set_activity("%s", "");
+	EXPECT_THROW(Panic("no memory"), std::runtime_error);
+	EXPECT_FALSE(Says("while")) << log_;
+}
+
 TEST_F(CrashReport, InstalledItGetsExceptions)
 {
 	crash_report_install();

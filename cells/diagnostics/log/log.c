@@ -4,6 +4,7 @@
 
 #include "cells/base/format/format.h"
 #include "cells/hal/processor/processor.h"
+#include "cells/sync/cell_pointer/cell_pointer.h"
 #include "cells/sync/spinlock/spinlock.h"
 
 enum { LENGTH_BYTES = 2 }; // in front of each line in the ring
@@ -13,8 +14,10 @@ struct line {
 	char characters[LOG_LINE_CAPACITY];
 };
 
+CELL_POINTER_TYPE(sink_pointer, log_sink);
+
 struct sink {
-	log_sink *show;
+	struct sink_pointer show; // leads nowhere: the place is free
 	void *context;
 };
 
@@ -26,7 +29,6 @@ static CELL_STATE_ZERO struct {
 	uint64_t lines_written GUARDED_BY(&lock);
 	uint64_t first_timestamp GUARDED_BY(&lock);
 	uint64_t timestamp_frequency_hertz GUARDED_BY(&lock);
-	size_t sink_count GUARDED_BY(&lock);
 	struct sink sinks[LOG_SINK_CAPACITY] GUARDED_BY(&lock);
 	char ring[LOG_RING_CAPACITY] GUARDED_BY(&lock);
 } state;
@@ -77,7 +79,8 @@ static struct text text_of(const struct line *line)
 // An indirect call in a function that holds a guard would go without its type check: hence a function of its own.
 static __attribute__((noinline)) void show(log_sink *sink, void *context, struct text line)
 {
-	sink(context, line);
+	if (sink)
+		sink(context, line);
 }
 
 // Writes the whole line and returns the length that it would have with all of its text.
@@ -129,14 +132,17 @@ void log_write(enum log_level level, const char *cell, const char *format, ...)
 		length += message_length - (sizeof message - 1); // was cut already
 	close(&line, length);
 	keep(&line);
-	for (size_t i = 0; i < state.sink_count; i++)
-		show(AT(state.sinks, i).show, AT(state.sinks, i).context, text_of(&line));
+	for (size_t i = 0; i < LOG_SINK_CAPACITY; i++) {
+		const struct sink *sink = &AT(state.sinks, i);
+		show(sink_pointer_get(&sink->show), sink->context, text_of(&line));
+	}
 }
 
 static bool find_sink(log_sink *sink, void *context, size_t *index) NEEDS_LOCK(&state.lock)
 {
-	for (size_t i = 0; i < state.sink_count; i++) {
-		if (AT(state.sinks, i).show == sink && AT(state.sinks, i).context == context) {
+	for (size_t i = 0; i < LOG_SINK_CAPACITY; i++) {
+		const struct sink *candidate = &AT(state.sinks, i);
+		if (sink_pointer_get(&candidate->show) == sink && candidate->context == context) {
 			*index = i;
 			return true;
 		}
@@ -150,10 +156,11 @@ enum status log_add_sink(log_sink *sink, void *context)
 	size_t index;
 	if (find_sink(sink, context, &index))
 		return STATUS_EXISTS;
-	if (state.sink_count == LOG_SINK_CAPACITY)
+	if (!find_sink(NULL, NULL, &index))
 		return STATUS_NO_MEMORY;
-	AT(state.sinks, state.sink_count) = (struct sink){sink, context};
-	state.sink_count++;
+	struct sink *added = &AT(state.sinks, index);
+	added->context = context;
+	sink_pointer_set(&added->show, sink, "log: sink");
 
 	struct line line;
 	for (uint64_t position = state.first; position < state.end;) {
@@ -169,10 +176,9 @@ enum status log_remove_sink(log_sink *sink, void *context)
 	size_t index;
 	if (!find_sink(sink, context, &index))
 		return STATUS_NOT_FOUND;
-	state.sink_count--;
-	for (size_t i = index; i < state.sink_count; i++)
-		AT(state.sinks, i) = AT(state.sinks, i + 1);
-	AT(state.sinks, state.sink_count) = (struct sink){};
+	struct sink *removed = &AT(state.sinks, index);
+	sink_pointer_clear(&removed->show);
+	removed->context = NULL;
 	return STATUS_OK;
 }
 
