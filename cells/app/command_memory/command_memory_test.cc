@@ -13,6 +13,14 @@
 namespace
 {
 
+// Memory begins once in this program.
+void Start()
+{
+	static const struct frame_region usable = {address_physical(0x100000), 64 << 20};
+	static const enum status status = mapped_pages_start({&usable, 1}, {nullptr, 0});
+	ASSERT_EQ(status, STATUS_OK);
+}
+
 // The numbers of each line, by its first word(s).
 std::map<std::string, std::vector<uint64_t>> Numbers()
 {
@@ -35,8 +43,7 @@ std::map<std::string, std::vector<uint64_t>> Numbers()
 
 TEST(CommandMemory, TheNumbersFollowWhatIsAllocated)
 {
-	struct frame_region usable = {address_physical(0x100000), 64 << 20};
-	ASSERT_EQ(mapped_pages_start({&usable, 1}, {nullptr, 0}), STATUS_OK);
+	Start();
 	auto before = Numbers();
 	EXPECT_EQ(before["physical"][0], 65536u);
 
@@ -58,6 +65,41 @@ TEST(CommandMemory, TheNumbersFollowWhatIsAllocated)
 	EXPECT_EQ(after["heap"][0], before["heap"][0]);
 	EXPECT_EQ(after["virtual, cells"][1], before["virtual, cells"][1]);
 	EXPECT_EQ(after["cells"], before["cells"]);
+}
+
+struct command_arguments Words(const char *word)
+{
+	struct command_arguments arguments = {};
+	EXPECT_EQ(command_arguments_add(&arguments, text_from(word)), STATUS_OK);
+	return arguments;
+}
+
+// Host memory that nobody has is on the map as that, and makes the command fail.
+TEST(CommandMemory, TheMapNamesWhatNobodyOwns)
+{
+	Start();
+	ConsoleCapture console;
+	struct command_arguments map = Words("--map");
+	EXPECT_EQ(command_memory.run(&map), STATUS_OK);
+	std::string before = console.Take();
+	EXPECT_NE(before.find("rw- bookkeeping "), std::string::npos) << before;
+	EXPECT_NE(before.find("sum unknown               0 KiB"), std::string::npos) << before;
+
+	struct mapped_pages_mut pages = {};
+	ASSERT_EQ(mapped_pages_mut_allocate(&pages, 3 * PAGE_SIZE_BYTES, PAGE_REGION_GENERAL), STATUS_OK);
+	EXPECT_EQ(command_memory.run(&map), STATUS_NOT_FOUND);
+	std::string during = console.Take();
+	EXPECT_NE(during.find("      12 rw- unknown "), std::string::npos) << during;
+	EXPECT_NE(during.find("sum unknown              12 KiB"), std::string::npos) << during;
+	mapped_pages_mut_drop(&pages);
+}
+
+TEST(CommandMemory, KnowsOneOption)
+{
+	ConsoleCapture console;
+	struct command_arguments other = Words("--mop");
+	EXPECT_EQ(command_memory.run(&other), STATUS_BAD_ARGUMENT);
+	EXPECT_NE(console.Take().find("--mop: there is only --map"), std::string::npos);
 }
 
 } // namespace

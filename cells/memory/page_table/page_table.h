@@ -53,7 +53,8 @@ enum page_owner {
 	PAGE_OWNER_PROCESSOR, // GDT, IDT, TSS, what belongs to one processor
 	PAGE_OWNER_TRAMPOLINE,
 	PAGE_OWNER_TABLE,
-	PAGE_OWNER_IMAGE, // the image as the boot code mapped it, until it is adopted for something else
+	PAGE_OWNER_UNWINDER, // the sorted index of frames
+	PAGE_OWNER_IMAGE,    // the image as the boot code mapped it, until it is adopted for something else
 	PAGE_OWNER_COUNT_
 };
 

@@ -85,13 +85,14 @@ struct text page_owner_name(enum page_owner owner)
 		"nobody",
 		"cell_registry",
 		"heap",
-		"task",
+		"image_replacement",
 		"frame_allocator",
 		"cell_archive",
 		"device",
 		"descriptor_table",
 		"trampoline",
 		"page_table",
+		"frame_index",
 		"nano_core",
 	};
 	return text_from(owner < PAGE_OWNER_COUNT_ ? AT(names, owner) : "unknown");

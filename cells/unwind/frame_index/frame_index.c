@@ -139,7 +139,8 @@ static enum status resize(size_t capacity)
 {
 	OWN(mapped_pages_mut, memory);
 	size_t size_bytes = capacity * sizeof(struct indexed_cell);
-	enum status status = mapped_pages_mut_allocate(&memory, size_bytes, PAGE_REGION_GENERAL);
+	enum status status =
+		mapped_pages_mut_allocate_for(&memory, size_bytes, PAGE_REGION_GENERAL, PAGE_OWNER_UNWINDER);
 	if (status)
 		return status;
 	struct cell_slice cells = {
