@@ -15,12 +15,14 @@
 #include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
+#include "cells/memory/page_table/page_table.h"
 
 static CELL_STATE_ZERO struct {
 	struct boot_information information;
 	struct nano_core_memory memory;
 	struct mapped_pages archive; // for ever: cells' records look into it
 	unsigned char file[KERNEL_COMMAND_LINE_SCRIPT_CAPACITY];
+	uint64_t beginning; // of the time-stamp counter
 } state;
 
 static __attribute__((noreturn)) void give_up(const char *what, enum status status, const struct diagnosis *why)
@@ -128,6 +130,7 @@ static void start_loader(void)
 	status = mapped_pages_map_physical(&pages, address_physical(module.start), module.size_bytes);
 	if (status)
 		give_up("archive", status, &why);
+	mapped_pages_set_owner(&pages, PAGE_OWNER_ARCHIVE);
 	struct bytes archive = mapped_pages_bytes(&pages);
 	mapped_pages_put_in(&state.archive, &pages);
 	status = cell_loader_start(archive, &why);
@@ -136,26 +139,42 @@ static void start_loader(void)
 	crash_report_set_symbolizer(symbolize);
 }
 
-static __attribute__((noreturn)) void run_shell(void)
+static uintptr_t find(struct text symbol)
 {
 	struct diagnosis why = {};
 	uintptr_t address;
-	enum status status = cell_loader_symbol(TEXT("shell_main"), &address, &why);
+	enum status status = cell_loader_symbol(symbol, &address, &why);
 	if (status)
-		give_up("shell", status, &why);
-	LOG_INFO("%u cells are there; the shell takes over", (unsigned)cell_registry_cell_count());
-	void (*shell_main)(void) = (void (*)(void))address;
+		panic("%.*s: %s%s%s", TEXT_ARGUMENTS(symbol), status_name(status), why.message[0] ? ": " : "",
+			why.message);
+	return address;
+}
+
+void nano_core_continue(void)
+{
+	void (*shell_main)(void) = (void (*)(void))find(TEXT("shell_main"));
+	LOG_INFO("%u cells are there; the shell takes over, %llu ticks after the kernel's entry",
+		(unsigned)cell_registry_cell_count(), (unsigned long long)(processor_timestamp() - state.beginning));
 	shell_main();
 	panic("the shell came back");
+}
+
+// Loaded cells take the place of all that was linked, this one included, and go on with nano_core_continue.
+static __attribute__((noreturn)) void replace_image(void)
+{
+	void (*run)(struct text) = (void (*)(struct text))find(TEXT("image_replacement_run"));
+	run(TEXT("nano_core_continue"));
+	panic("the image is still there");
 }
 
 void nano_core_main(const struct nano_core_image *image)
 {
 	core_local_install(0);
+	state.beginning = processor_timestamp();
 	start_diagnostics();
 	read_boot_information(image);
 	read_options();
 	start_memory(image);
 	start_loader();
-	run_shell();
+	replace_image();
 }

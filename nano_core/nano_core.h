@@ -1,10 +1,13 @@
 // The start of the system: what is linked statically, in the order in which it comes to life.
 //
 // boot.S has copied what the boot loader tells, built the first page tables and entered the higher half; nano_core_main
-// goes on from there: log, exceptions, boot information, memory, archive, loader. Then it loads the shell by its
-// symbol, with all that it needs, and calls it. A failure on the way is a panic that names its cause.
+// goes on from there: log, exceptions, boot information, memory, archive, loader. Then it loads image_replacement by
+// its symbol, which puts loaded cells in the place of all that was linked. The loaded copy of this cell goes on with
+// nano_core_continue: it loads the shell by its symbol, with all that it needs, and calls it. A failure on the way is a
+// panic that names its cause.
 //
-// Context: nano_core_main runs once, on the boot stack, with interrupts off. The other functions are pure.
+// Context: nano_core_main runs once, on the boot stack, with interrupts off; nano_core_continue once, on the stack that
+// image_replacement made. The other functions are pure.
 #pragma once
 
 #include <stddef.h>
@@ -38,6 +41,9 @@ extern "C" {
 
 // The entry from boot.S.
 __attribute__((noreturn)) void nano_core_main(const struct nano_core_image *image);
+
+// Where it goes on when nothing of the image is left.
+__attribute__((noreturn)) void nano_core_continue(void);
 
 // Divides the memory of `information`: all usable regions, in whole below the 52 bits of a physical address; reserved
 // are the image and the modules. STATUS_OUT_OF_RANGE: more usable regions than fit. STATUS_NOT_FOUND: none at all.

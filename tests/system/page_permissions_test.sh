@@ -1,11 +1,12 @@
 #!/bin/bash
 # page_permissions_test.sh KERNEL ARCHIVE: walks the page tables of a running system through QEMU's monitor. No page may
-# be writable and executable, nothing may be mapped below the kernel's half, and no frame may be writable at two places.
+# be writable and executable, nothing may be mapped below the kernel's half or where the image was, no frame may be mapped
+# at two places, and what the system's own map of memory says is just what is mapped.
 set -uo pipefail
 kernel=$1 archive=$2
 work=$TEST_TMPDIR
 
-printf 'crash hang' >"$work/exec"
+printf 'load command_crash; memory --map; crash hang' >"$work/exec"
 mkfifo "$work/commands"
 timeout --kill-after=5 100 qemu-system-x86_64 -accel tcg -cpu max -machine q35 -m 256 -nic none -display none -no-reboot \
 	-kernel "$kernel" -initrd "$archive" -fw_cfg "name=opt/ariadne/exec,file=$work/exec" \
@@ -42,7 +43,20 @@ awk '$3 ~ /W$/ && $3 !~ /^X/' "$work/memory" >"$work/bad"
 [ ! -s "$work/bad" ] || fail "pages are writable and executable"
 grep -vE '^ffff[cf]' "$work/memory" >"$work/bad"
 [ ! -s "$work/bad" ] || fail "pages are mapped outside the kernel's ranges"
-awk '$3 ~ /W$/ {print $2}' "$work/memory" | sort | uniq -d >"$work/bad"
-[ ! -s "$work/bad" ] || fail "frames are writable at two places"
+awk '{print $2}' "$work/memory" | sort | uniq -d >"$work/bad"
+[ ! -s "$work/bad" ] || fail "frames are mapped at two places"
+grep -E '^ffffffff[89]' "$work/memory" >"$work/bad"
+[ ! -s "$work/bad" ] || fail "pages are mapped where the image was"
+
+# The map, page by page, against the monitor's walk.
+awk '{print $1, ($3 ~ /W$/ ? "rw-" : $3 ~ /^X/ ? "r--" : "r-x")}' "$work/memory" | sort >"$work/walked"
+while read -r start kib may _; do
+	for ((page = start, end = start + kib * 1024; page < end; page += 4096)); do
+		printf '%016x: %s\n' "$page" "$may"
+	done
+done < <(tr -d '\r' <"$work/output" | grep -E '^0xffff') | sort >"$work/mapped"
+echo "$(wc -l <"$work/mapped") pages are on the system's map"
+diff "$work/walked" "$work/mapped" >"$work/bad"
+[ ! -s "$work/bad" ] || fail "the system's map of memory is not what is mapped"
 [ "$(grep -c '^ffffff[0-7]' "$work/pages")" -ge 4 ] || fail "the recursive entry is not there"
 exit $status

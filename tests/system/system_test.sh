@@ -39,7 +39,68 @@ check_cells() {
 	expect '^nano_core +core '
 }
 
+# sum KIND: the KiB of `memory --map` of that kind
+sum() {
+	awk -v kind="$1" '$1 == "sum" && $2 == kind {print $3}' <<<"$output"
+}
+
+# Nothing of what was linked is left: no cell, no page; every page has an owner, every executable one is a cell's text.
+check_replaced() {
+	expect_status 0
+	! grep -qE '^[a-z0-9_]+ +(core|checked|foreign) .* nano_core$' <<<"$output" || die "a cell is still linked"
+	! grep -qE '^0xffffffff[89]' <<<"$output" || die "pages of the image are still mapped"
+	[ "$(sum image)" = 0 ] || die "the map shows $(sum image) KiB of the image"
+	[ "$(sum unknown)" = 0 ] || die "nobody owns $(sum unknown) KiB"
+	expect '^sum all +[0-9]+ KiB, ([0-9]+) KiB executable, of which \1 KiB are text of cells$'
+	local kind cell
+	for kind in text rodata state heap stack bookkeeping archive; do
+		[ "$(sum $kind)" -gt 0 ] || die "the map shows no $kind"
+	done
+	for cell in frame_allocator page_table heap cell_registry cell_loader nano_core image_replacement; do
+		expect "^0xffffffff[a-d][0-9a-f]+ +[0-9]+ r-x text +$cell$"
+	done
+	# The state of the cells that hold the processor's tables.
+	expect '^0xffffffffa[0-9a-f]+ +[0-9]+ rw- state +descriptor_table$'
+	expect '^0xffffffffa[0-9a-f]+ +[0-9]+ rw- state +interrupt_table$'
+
+	# As much memory more as was linked, but for the trampoline's page, which was free before.
+	local start end tables linked
+	start=$(readelf -sW "$image.elf" | awk '$8 == "text_start_physical" {print $2}')
+	end=$(readelf -sW "$image.elf" | awk '$8 == "state_end_physical" {print $2}')
+	tables=$(readelf -SW "$image.elf" | sed -nE 's/.* \.boot\.page_tables +NOBITS +[0-9a-f]+ [0-9a-f]+ ([0-9a-f]+) .*/\1/p')
+	# page_table has taken the frames of the first tables over before, and given one back.
+	linked=$(((16#$end - 16#$start - 16#$tables) / 1024))
+	[ "$linked" -gt 100 ] || die "the image's size, $linked KiB, is not to be believed"
+	grep -qE "[0-9]+ cells replaced; nano_core's image is gone: [0-9]+ KiB unmapped, $linked KiB more memory" "$log" ||
+		die "the log does not say that all $linked KiB of the image came back"
+}
+
 case $name in
+replaced_pvh)
+	run "$image" --exec "cells; memory --map"
+	check_replaced
+	;;
+replaced_bios)
+	run "$image" --bios --exec "cells; memory --map"
+	check_replaced
+	;;
+replaced_uefi)
+	run "$image" --uefi --exec "cells; memory --map"
+	check_replaced
+	;;
+replaced_smallest)
+	run "$image" --memory 64 --exec "cells; memory --map"
+	check_replaced
+	;;
+boot_cost)
+	# Kernel entry to shell, every cell loaded and those of nano_core twice. QEMU counts: a tick is an instruction.
+	run "$image" --icount --exec "echo"
+	expect_status 0
+	cost=$(sed -nE 's/.*the shell takes over, ([0-9]+) ticks.*/\1/p' "$log")
+	echo "the shell takes over after $cost instructions"
+	[ "${cost:-0}" -gt 5000000 ] || die "so few instructions are not to be believed"
+	[ "$cost" -le 100000000 ] || die "more than 100 M instructions"
+	;;
 pvh)
 	run "$image" --exec "cells; deps shell"
 	check_cells

@@ -84,18 +84,27 @@ def read_string(address):
 class Cell:
     """One entry of the table."""
 
-    def __init__(self, address):
-        (self.next, _, name, names, sections, count, stride, build_id) = CELL.unpack(read(address, CELL.size))
-        self.address = address
+    def __init__(self, name, names, build_id, sections):
         self.name = read_string(name)
         self.build_id = build_id.hex()
-        self.sections = []
-        for index in range(count):
-            place, size, offset = SECTION.unpack(read(sections + index * stride, SECTION.size))
-            self.sections.append((read_string(names + offset), place, size))
+        self.sections = [(read_string(names + offset), place, size) for place, size, offset in sections]
 
     def key(self):
         return (self.name, self.build_id, tuple(self.sections))
+
+
+seen = {}  # what the memory of an entry held -> Cell: names cost many reads, and most entries were there before
+
+
+def read_cell(address):
+    """The entry at the address, and the address of the next."""
+    (following, _, name, names, table, count, stride, build_id) = CELL.unpack(read(address, CELL.size))
+    content = read(table, count * stride) if count else b""
+    sections = tuple(SECTION.unpack_from(content, index * stride) for index in range(count))
+    words = (name, names, build_id, sections)
+    if words not in seen:
+        seen[words] = Cell(*words)
+    return seen[words], following
 
 
 def read_table(address):
@@ -105,9 +114,8 @@ def read_table(address):
         raise gdb.GdbError("ariadne: there is no table of cells at %#x" % address)
     cells = []
     while entry and len(cells) < CELLS_MAX:
-        cell = Cell(entry)
+        cell, entry = read_cell(entry)
         cells.append(cell)
-        entry = cell.next
     return list(reversed(cells))
 
 

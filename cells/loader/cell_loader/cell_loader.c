@@ -497,5 +497,14 @@ enum status cell_loader_object(struct text cell_name, struct bytes *object)
 	struct symbol_index_cell entry;
 	if (!loader.started || symbol_index_find_cell(&loader_root()->sources.index, cell_name, &entry))
 		return STATUS_NOT_FOUND;
-	return cell_archive_object(&loader_root()->sources.archive, entry.object_offset, entry.object_size_bytes, object, NULL);
+	return cell_archive_object(
+		&loader_root()->sources.archive, entry.object_offset, entry.object_size_bytes, object, NULL);
+}
+
+enum status cell_loader_static_map(struct static_map *map)
+{
+	if (!loader.started)
+		return STATUS_NOT_FOUND;
+	*map = loader_root()->sources.map;
+	return STATUS_OK;
 }

@@ -18,6 +18,7 @@
 #include "cells/base/diagnosis/diagnosis.h"
 #include "cells/base/intralingual/intralingual.h"
 #include "cells/base/text/text.h"
+#include "cells/loader/static_map/static_map.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 
 #ifdef __cplusplus
@@ -105,6 +106,10 @@ MUST_USE enum status cell_loader_cell_name(uint32_t number, struct text *cell);
 // The object of a cell as it lies in the archive, whether the cell is loaded or not. STATUS_NOT_FOUND: the archive has
 // no such cell.
 MUST_USE enum status cell_loader_object(struct text cell_name, struct bytes *object);
+
+// Where nano_core's cells were linked, to name what was at an address of its image. STATUS_NOT_FOUND: there is no
+// archive yet.
+MUST_USE enum status cell_loader_static_map(struct static_map *map);
 
 #ifdef __cplusplus
 }
