@@ -7,6 +7,7 @@
 #include "tools/depgraph/source_lines.h"
 
 #define UNWIND_TABLE ".eh_frame"
+#define CALL_SITE_TABLE ".gcc_except_table"
 
 struct teller {
 	FILE *to;
@@ -81,14 +82,25 @@ static bool has_section(const struct graph *graph, const struct graph_cell *cell
 	return false;
 }
 
-// Whether nothing but the unwind table uses the symbol, and the other graph has the cell without its table.
+static bool is_for_unwinding(const char *section)
+{
+	return strcmp(section, UNWIND_TABLE) == 0 || strncmp(section, CALL_SITE_TABLE, strlen(CALL_SITE_TABLE)) == 0;
+}
+
+// Whether the graph is of a running system that has the cell without what unwinding needs.
+static bool lacks_tables(const struct graph *graph, const char *cell)
+{
+	uint32_t there = graph_find_cell(graph, cell);
+	return graph->origin == GRAPH_OF_A_MACHINE && there != GRAPH_NONE && graph->cells[there].section_count &&
+	       !has_section(graph, &graph->cells[there], UNWIND_TABLE);
+}
+
+// Whether nothing but unwinding needs the symbol, and the other graph has the cell without that.
 static bool only_for_unwinding(
 	const struct graph *graph, const struct graph_edge *edge, uint32_t symbol, const struct graph *other)
 {
 	const struct graph_cell *cell = &graph->cells[edge->from];
-	uint32_t there = graph_find_cell(other, graph_text(graph, cell->name));
-	if (there == GRAPH_NONE || !other->cells[there].section_count ||
-		has_section(other, &other->cells[there], UNWIND_TABLE))
+	if (!lacks_tables(other, graph_text(graph, cell->name)))
 		return false;
 	bool used = false;
 	for (uint32_t i = 0; i < cell->binding_count; i++) {
@@ -96,7 +108,7 @@ static bool only_for_unwinding(
 		if (binding->within || binding->target != symbol)
 			continue;
 		used = true;
-		if (strcmp(graph_text(graph, binding->from), UNWIND_TABLE) != 0)
+		if (!is_for_unwinding(graph_text(graph, binding->from)))
 			return false;
 	}
 	return used;
@@ -197,7 +209,7 @@ static void tell_section(struct teller *t, const char *cell, size_t side, uint32
 	const struct graph *graph = t->c->graphs[side];
 	const struct graph_section *record = &graph->sections[section];
 	const char *name = graph_text(graph, record->name);
-	if (strcmp(name, UNWIND_TABLE) == 0 && t->c->graphs[!side]->origin == GRAPH_OF_A_MACHINE)
+	if (is_for_unwinding(name) && lacks_tables(t->c->graphs[!side], cell))
 		return;
 	fprintf(t->to, "%s: section %s (%s, %llu bytes) is in %s, not in %s\n", cell, name,
 		graph_section_kind_name(record->kind), (unsigned long long)record->size_bytes, t->c->names[side],
@@ -245,10 +257,7 @@ static void tell_binding(struct teller *t, size_t side, const struct graph_cell 
 {
 	const struct graph *graph = t->c->graphs[side];
 	const char *section = graph_text(graph, binding->from);
-	bool lacks_table = strcmp(section, UNWIND_TABLE) == 0 && t->c->graphs[!side]->origin == GRAPH_OF_A_MACHINE;
-	const struct graph *other = t->c->graphs[!side];
-	uint32_t there = graph_find_cell(other, graph_text(graph, cell->name));
-	if (lacks_table && !has_section(other, &other->cells[there], UNWIND_TABLE))
+	if (is_for_unwinding(section) && lacks_tables(t->c->graphs[!side], graph_text(graph, cell->name)))
 		return;
 	const char *target = binding->target ? graph_text(graph, binding->target) : "nothing that a cell has";
 	fprintf(t->to, "%s: section %s leads to %s%s%s in %u place%s in %s, in %u in %s", graph_text(graph, cell->name),
