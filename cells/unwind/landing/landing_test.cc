@@ -163,6 +163,26 @@ TEST_F(Landing, AnExceptionIsUnwoundFromWhereItHappened)
 	EXPECT_GE(crash.frames, 1u);
 }
 
+// The first instruction of a function: one byte before it is no function, or another one.
+TEST_F(Landing, AnExceptionsAddressIsTakenAsItIs)
+{
+	struct landing_crash crash = {};
+	auto body = [](void *) {
+		struct interrupt_frame frame = {};
+		frame.vector = INTERRUPT_TABLE_PAGE_FAULT;
+		frame.rip = (uint64_t)(uintptr_t)descend;
+		// The call below puts a return address there, as a call of descend would have.
+		__asm__ volatile("leaq -8(%%rsp), %%rax\n\tmovq %%rax, %0\n\tmovq %%rbp, %1"
+				 : "=m"(frame.rsp), "=m"(frame.rbp)
+				 :
+				 : "rax");
+		crash_report_exception(&frame);
+	};
+	EXPECT_EQ(landing_catch(body, nullptr, LANDING_SILENT, &crash), STATUS_CRASHED);
+	EXPECT_TRUE(crash.is_complete) << std::hex << crash.stopped_at;
+	EXPECT_GE(crash.frames, 2u);
+}
+
 TEST_F(Landing, WhereNothingIsKnownTheWalkStopsAndSaysWhere)
 {
 	struct landing_crash crash = {};
