@@ -114,7 +114,15 @@ TEST_F(Landing, APanicIsUnwoundFrameByFrameToTheCatch)
 __attribute__((noinline)) uint64_t catch_between(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
 {
 	struct landing_crash crash = {};
-	(void)!landing_catch([](void *) { descend(5); }, nullptr, LANDING_SILENT, &crash);
+	auto body = [](void *) {
+		__asm__ volatile(
+			"movq $-1, %%rbx\n\tmovq $-1, %%r12\n\tmovq $-1, %%r13\n\tmovq $-1, %%r14\n\tmovq $-1, %%r15"
+			:
+			:
+			: "rbx", "r12", "r13", "r14", "r15");
+		descend(5);
+	};
+	(void)!landing_catch(body, nullptr, LANDING_SILENT, &crash);
 	return a + 10 * b + 100 * c + 1000 * d + 10000 * e;
 }
 
