@@ -16,8 +16,13 @@
 #include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/memory/page_table/page_table.h"
+#include "cells/sync/cell_pointer/cell_pointer.h"
+
+typedef void shell_entry(void);
+CELL_POINTER_TYPE(shell_pointer, shell_entry);
 
 static CELL_STATE_ZERO struct {
+	struct shell_pointer shell;
 	struct boot_information information;
 	struct nano_core_memory memory;
 	struct mapped_pages archive; // for ever: cells' records look into it
@@ -152,10 +157,10 @@ static uintptr_t find(struct text symbol)
 
 void nano_core_continue(void)
 {
-	void (*shell_main)(void) = (void (*)(void))find(TEXT("shell_main"));
+	shell_pointer_set(&state.shell, (shell_entry *)find(TEXT("shell_main")), "nano_core (entry)");
 	LOG_INFO("%u cells are there; the shell takes over, %llu ticks after the kernel's entry",
 		(unsigned)cell_registry_cell_count(), (unsigned long long)(processor_timestamp() - state.beginning));
-	shell_main();
+	shell_pointer_get (&state.shell)();
 	panic("the shell came back");
 }
 

@@ -16,13 +16,14 @@ static void print_head(void)
 
 static void print_cell(const struct cell_view *view)
 {
-	console_print("%-22.*s %-8s %-8.*s %8u 0x%016llx %7llu %7llu %6llu %6llu%s\n", TEXT_ARGUMENTS(view->name),
+	console_print("%-22.*s %-8s %-8.*s %8u 0x%016llx %7llu %7llu %6llu %6llu%s%s%.*s\n", TEXT_ARGUMENTS(view->name),
 		cell_metadata_class_name(view->cell_class), TEXT_ARGUMENTS(view->version),
 		(unsigned)view->section_count, (unsigned long long)AT(view->start_addresses, CELL_SECTION_TEXT),
 		(unsigned long long)AT(view->size_bytes, CELL_SECTION_TEXT),
 		(unsigned long long)AT(view->size_bytes, CELL_SECTION_RODATA),
 		(unsigned long long)AT(view->size_bytes, CELL_SECTION_DATA),
-		(unsigned long long)AT(view->size_bytes, CELL_SECTION_STATE), view->is_static ? "  nano_core" : "");
+		(unsigned long long)AT(view->size_bytes, CELL_SECTION_STATE), view->is_static ? "  nano_core" : "",
+		view->name_space ? "  in " : "", TEXT_ARGUMENTS(cell_name_space_name(view->name_space)));
 }
 
 typedef void print_line(const struct cell_view *view);
@@ -33,7 +34,28 @@ static __attribute__((noinline)) void print_with(print_line *print, const struct
 	print(view);
 }
 
-// In order of name: the archive's names are sorted, and every cell is from there.
+static void print_one(print_line *print, const struct cell_reference *cell) BORROWS(cell);
+static void print_one(print_line *print, const struct cell_reference *cell)
+{
+	struct cell_view view;
+	cell_reference_view(cell, &view);
+	print_with(print, &view);
+}
+
+// Those of name spaces below the root, in order of their numbers.
+static void for_each_apart(print_line *print)
+{
+	for (uint32_t number = 0; number < cell_record_number_limit(); number++) {
+		OWN(cell_reference, cell);
+		enum status status = cell_registry_find_number(&cell, number);
+		if (status)
+			continue;
+		if (cell_reference_name_space(&cell))
+			print_one(print, &cell);
+	}
+}
+
+// In order of name: the archive's names are sorted, and every cell of the root is from there.
 static void for_each_cell(print_line *print)
 {
 	struct text name;
@@ -42,10 +64,9 @@ static void for_each_cell(print_line *print)
 		enum status status = cell_registry_find(&cell, name);
 		if (status)
 			continue;
-		struct cell_view view;
-		cell_reference_view(&cell, &view);
-		print_with(print, &view);
+		print_one(print, &cell);
 	}
+	for_each_apart(print);
 }
 
 static enum status list_cells(void)
@@ -71,22 +92,26 @@ static uint64_t bytes_of(const struct cell_view *view)
 static void print_memory(const struct cell_view *view)
 {
 	uint64_t size_bytes = bytes_of(view);
-	console_print("%-22.*s %8u %6u %11u %9llu %9llu %4llu %%\n", TEXT_ARGUMENTS(view->name),
+	console_print("%-22.*s %8u %6u %11u %9llu %9llu %4llu %% %8llu %8llu\n", TEXT_ARGUMENTS(view->name),
 		(unsigned)view->section_count, (unsigned)view->edge_count, (unsigned)view->relocation_count,
 		(unsigned long long)size_bytes, (unsigned long long)view->record_size_bytes,
-		(unsigned long long)(size_bytes ? view->record_size_bytes * 100 / size_bytes : 0));
+		(unsigned long long)(size_bytes ? view->record_size_bytes * 100 / size_bytes : 0),
+		(unsigned long long)view->unwind_bytes, (unsigned long long)view->slack_bytes);
 }
 
 static enum status list_memory(void)
 {
-	console_print("%-22s %8s %6s %11s %9s %9s %6s\n", "cell", "sections", "edges", "relocations", "bytes", "record",
-		"share");
+	console_print("%-22s %8s %6s %11s %9s %9s %6s %8s %8s\n", "cell", "sections", "edges", "relocations", "bytes",
+		"record", "share", "unwind", "slack");
 	for_each_cell(print_memory);
 	struct cell_registry_statistics sum = cell_registry_statistics();
-	console_print("%-22s %8llu %6llu %11llu %9llu %9llu %4llu %%\n", "all", (unsigned long long)sum.sections,
-		(unsigned long long)sum.edges, (unsigned long long)sum.relocations,
+	console_print("%-22s %8llu %6llu %11llu %9llu %9llu %4llu %% %8llu %8llu\n", "all",
+		(unsigned long long)sum.sections, (unsigned long long)sum.edges, (unsigned long long)sum.relocations,
 		(unsigned long long)sum.section_bytes, (unsigned long long)sum.record_bytes,
-		(unsigned long long)(sum.section_bytes ? sum.record_bytes * 100 / sum.section_bytes : 0));
+		(unsigned long long)(sum.section_bytes ? sum.record_bytes * 100 / sum.section_bytes : 0),
+		(unsigned long long)sum.unwind_bytes, (unsigned long long)sum.slack_bytes);
+	console_print("a section takes %zu bytes of its record, an edge %zu, a relocation 10\n",
+		sizeof(struct section_record), sizeof(struct edge_record));
 	return STATUS_OK;
 }
 
@@ -136,7 +161,8 @@ const struct command command_cells = {
 	.usage = "cells [CELL | --memory]",
 	.summary = "list the loaded cells, or the sections of one",
 	.details = "Sizes are in bytes. With CELL: its sections, each with how many others it needs, its\n"
-		   "relocations, and how many need it. With --memory: what the registry keeps about each cell.\n",
+		   "relocations, and how many need it. With --memory: what the registry keeps about each cell, the\n"
+		   "unwinding tables among its bytes, and what its pages hold beside its sections.\n",
 	.most_arguments = 1,
 	.run = run,
 	.complete = complete,

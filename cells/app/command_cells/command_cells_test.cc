@@ -68,10 +68,11 @@ TEST_F(CommandCells, ShowsWhatTheRegistryTakes)
 {
 	load("low");
 	auto rows = table({"--memory"});
-	ASSERT_EQ(rows.size(), 3u);
+	ASSERT_EQ(rows.size(), 4u);
 	EXPECT_EQ(rows[1][0], "low");
 	EXPECT_EQ(rows[1][3], "2");
 	EXPECT_EQ(rows[1][4], "149");
+	EXPECT_EQ(rows[1].back(), std::to_string(3 * 4096 - 149)) << "text, constants and state on a page each";
 	EXPECT_EQ(rows[2][0], "all");
 	EXPECT_EQ(rows[2][5], rows[1][5]);
 }

@@ -7,6 +7,7 @@
 #include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/loader/cell_view/cell_view.h"
+#include "cells/sync/cell_pointer/cell_pointer.h"
 
 enum { LINE_WIDTH = 100, KINDS_CAPACITY = 32, MARK_LENGTH_MAX = 16 };
 
@@ -120,6 +121,15 @@ static void print_users(struct text name, struct link_slice links)
 		console_print("  nobody\n");
 }
 
+// Run-time pointers, which no relocation shows: who holds each, and where it leads.
+static void print_pointers(const struct cell_reference *cell) BORROWS(cell);
+static void print_pointers(const struct cell_reference *cell)
+{
+	const struct cell_pointer *pointer = NULL;
+	while (!cell_reference_next_pointer(cell, &pointer))
+		console_print("  %-22s pointer\n", pointer->holder);
+}
+
 // ---- The command ----
 
 static enum status give_up(enum status status)
@@ -162,6 +172,7 @@ static enum status print_one(struct text name)
 	print_strays(&cell, link_list_items(&needs));
 	console_print("and is needed by\n");
 	print_users(view.name, link_list_items(&users));
+	print_pointers(&cell);
 	return STATUS_OK;
 }
 

@@ -10,11 +10,15 @@
 #include "cells/hal/debug_exit/debug_exit.h"
 #include "cells/hal/processor/processor.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/sync/cell_pointer/cell_pointer.h"
 #include "cells/unwind/landing/landing.h"
 
 #define PROMPT TEXT("ariadne> ")
 
+CELL_POINTER_TYPE(command_pointer, const struct command);
+
 static CELL_STATE_ZERO struct {
+	struct command_pointer running;
 	struct line_editor editor;
 	struct line_history history;
 	char line[LINE_EDITOR_CAPACITY + 1]; // the line that runs; the editor may already hold the next one
@@ -73,7 +77,10 @@ static enum status run_command(const struct command_words *words)
 		console_print("%s\n", why.message);
 		return status;
 	}
-	return run_and_survive(command, &words->arguments);
+	command_pointer_set(&shell.running, command, "shell (running command)");
+	status = run_and_survive(command, &words->arguments);
+	command_pointer_clear(&shell.running);
+	return status;
 }
 
 enum status shell_run(struct text script)

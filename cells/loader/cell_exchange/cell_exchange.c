@@ -145,6 +145,7 @@ static void retire(struct loaded_cell *old)
 	old->older = retired.first;
 	retired.first = old;
 	cell->is_started = old->is_started;
+	cell->is_wanted = old->is_wanted || old->is_static;
 	if (!cell->adopts_state)
 		return;
 	mapped_pages_mut_drop_in(&cell->state);

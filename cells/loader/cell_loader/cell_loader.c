@@ -46,7 +46,7 @@ static uint64_t exit_entry(const struct cell_reference *cell) BORROWS(cell)
 }
 
 // Takes the cell out, runs its exit entry, and gives its memory back. `name` must not be found through the cell.
-static enum status remove_cell(const struct cell_name_space *name_space, struct text name, struct diagnosis *why)
+enum status cell_loader_remove(const struct cell_name_space *name_space, struct text name, struct diagnosis *why)
 {
 	uint64_t exit = 0;
 	{
@@ -89,7 +89,7 @@ static void roll_back(const struct load_transaction *transaction)
 	struct identity newest;
 	while (newest_since(transaction, &newest) == STATUS_OK) {
 		struct diagnosis why = {};
-		if (remove_cell(newest.name_space, newest.name, &why))
+		if (cell_loader_remove(newest.name_space, newest.name, &why))
 			panic("cell_loader: cannot undo a load: %s", why.message);
 	}
 }
@@ -292,7 +292,7 @@ enum status cell_loader_start(struct bytes archive, struct diagnosis *why)
 	if (loader.started)
 		return diagnosis_set(why, STATUS_EXISTS, "the loader has an archive already");
 	struct loader_space *root = loader_root();
-	TRY(loader_open_sources(archive, &root->sources, why));
+	TRY(cell_loader_open_sources(archive, &root->sources, why));
 	OWN(load_transaction, transaction);
 	enum status status = cell_loader_begin(&transaction, why);
 	if (status)
@@ -312,7 +312,19 @@ static enum status find_started_space(struct text name, struct loader_space **sp
 {
 	if (!loader.started)
 		return diagnosis_set(why, STATUS_NOT_FOUND, "the loader has no archive yet");
-	return loader_find_space(name, space, why);
+	return cell_loader_find_space(name, space, why);
+}
+
+// Loads the cell, and notes that somebody asked for it.
+static __attribute__((noinline)) enum status want(struct loader_space *space, struct text name, struct diagnosis *why)
+{
+	TRY(need(space, name, NULL, why));
+	OWN(cell_reference, cell);
+	enum status status = cell_registry_find_in(&cell, space->name_space, name);
+	if (status)
+		return status;
+	cell_reference_mark_wanted(&cell);
+	return STATUS_OK;
 }
 
 enum status cell_loader_load_in(struct text name_space, struct text cell_name, struct diagnosis *why)
@@ -323,7 +335,7 @@ enum status cell_loader_load_in(struct text name_space, struct text cell_name, s
 	enum status status = cell_loader_begin(&transaction, why);
 	if (status)
 		return status;
-	status = need(space, cell_name, NULL, why);
+	status = want(space, cell_name, why);
 	if (status)
 		return status;
 	cell_loader_commit(&transaction);
@@ -346,7 +358,7 @@ enum status cell_loader_load_set(
 	if (status)
 		return status;
 	for (size_t index = 0; index < count; index++) {
-		status = need(space, ITEM(names, index), NULL, why);
+		status = want(space, ITEM(names, index), why);
 		if (status)
 			return status;
 	}
@@ -402,17 +414,51 @@ static enum status check_unload(const struct cell_name_space *name_space, struct
 	return STATUS_OK;
 }
 
+static void note_needs(const struct cell_name_space *name_space, struct text name)
+{
+	OWN(cell_reference, cell);
+	enum status status = cell_registry_find_own(&cell, name_space, name);
+	if (status)
+		return;
+	cell_reference_note_needs(&cell);
+}
+
+static enum status next_unneeded(struct identity *unneeded)
+{
+	OWN(cell_reference, cell);
+	enum status status = cell_registry_next_unneeded(&cell);
+	if (status)
+		return status;
+	*unneeded = (struct identity){cell_reference_name_space(&cell), cell_reference_name(&cell)};
+	return STATUS_OK;
+}
+
+// Takes the cell out, and then what was there only because it needed it.
+static enum status remove_with_unneeded(
+	const struct cell_name_space *name_space, struct text name, struct diagnosis *why)
+{
+	note_needs(name_space, name);
+	enum status status = cell_loader_remove(name_space, name, why);
+	struct identity unneeded;
+	while (next_unneeded(&unneeded) == STATUS_OK) {
+		note_needs(unneeded.name_space, unneeded.name);
+		if (cell_loader_remove(unneeded.name_space, unneeded.name, NULL))
+			panic("cell_loader: cell %.*s, which nobody needs, is in use", TEXT_ARGUMENTS(unneeded.name));
+	}
+	return status;
+}
+
 enum status cell_loader_unload_in(struct text name_space, struct text cell_name, struct diagnosis *why)
 {
 	struct loader_space *space = NULL;
-	TRY(loader_find_space(name_space, &space, why));
+	TRY(cell_loader_find_space(name_space, &space, why));
 	OWN(load_transaction, transaction);
 	enum status status = cell_loader_begin(&transaction, why);
 	if (status)
 		return status;
 	status = check_unload(space->name_space, cell_name, why);
 	if (!status)
-		status = remove_cell(space->name_space, cell_name, why);
+		status = remove_with_unneeded(space->name_space, cell_name, why);
 	if (status)
 		return status;
 	cell_loader_commit(&transaction);
@@ -422,49 +468,6 @@ enum status cell_loader_unload_in(struct text name_space, struct text cell_name,
 enum status cell_loader_unload(struct text cell_name, struct diagnosis *why)
 {
 	return cell_loader_unload_in(TEXT(""), cell_name, why);
-}
-
-// The newest cell of the name space.
-static enum status newest_in(const struct cell_name_space *name_space, struct text *name)
-{
-	for (uint32_t age = 0;; age++) {
-		OWN(cell_reference, cell);
-		enum status status = cell_registry_newest(&cell, age);
-		if (status)
-			return STATUS_END;
-		if (cell_reference_name_space(&cell) != name_space)
-			continue;
-		*name = cell_reference_name(&cell);
-		return STATUS_OK;
-	}
-}
-
-static enum status remove_all(const struct loader_space *space, struct diagnosis *why)
-{
-	struct text name;
-	while (!newest_in(space->name_space, &name))
-		TRY(remove_cell(space->name_space, name, why));
-	return STATUS_OK;
-}
-
-enum status cell_loader_close_name_space(struct text name, struct diagnosis *why)
-{
-	struct loader_space *space = NULL;
-	TRY(loader_find_space(name, &space, why));
-	if (!space->parent)
-		return diagnosis_set(why, STATUS_REFUSED, "the root stays");
-	OWN(load_transaction, transaction);
-	enum status status = cell_loader_begin(&transaction, why);
-	if (status)
-		return status;
-	status = remove_all(space, why);
-	if (!status)
-		status = cell_name_space_remove(space->name_space, why);
-	if (status)
-		return status;
-	loader_remove_space(space);
-	cell_loader_commit(&transaction);
-	return STATUS_OK;
 }
 
 uint32_t cell_loader_first_symbol(struct text prefix)

@@ -18,12 +18,35 @@
 #include "cells/base/diagnosis/diagnosis.h"
 #include "cells/base/intralingual/intralingual.h"
 #include "cells/base/text/text.h"
+#include "cells/loader/cell_archive/cell_archive.h"
+#include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/loader/static_map/static_map.h"
+#include "cells/loader/symbol_index/symbol_index.h"
+#include "cells/memory/heap/heap.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+// The archive, opened.
+struct loader_sources {
+	struct cell_archive archive;
+	struct symbol_index index;
+	struct static_map map;
+};
+
+// A name space, and where its cells come from.
+struct loader_space {
+	struct heap_object memory;          // holds this structure; empty: the root
+	struct cell_name_space *name_space; // null: the root
+	struct loader_space *parent;
+	struct loader_space *next;
+	struct loader_sources sources;
+	struct mapped_pages archive; // empty: the parent's, or one that lasts for ever
+	bool adopts_state;
+	bool has_static_cells; // only the root, while nano_core's cells are registered
+};
 
 // ---- One change at a time ----
 
@@ -63,31 +86,17 @@ MUST_USE enum status cell_loader_symbol(struct text symbol, uintptr_t *address, 
 MUST_USE enum status cell_loader_load_set(
 	struct text name_space, const struct text *cell_names, size_t count, struct diagnosis *why);
 
-// Takes a cell out and gives its memory back, after its exit entry has run. What it needed stays. STATUS_NOT_FOUND: no
-// such cell is loaded. STATUS_REFUSED: it is in nano_core. STATUS_BUSY: it is in use; `why` names its users.
+// Takes a cell out and gives its memory back, after its exit entry has run; then the same with each cell that was
+// loaded only because this one needed it and that nobody needs any more. STATUS_NOT_FOUND: no such cell is loaded.
+// STATUS_REFUSED: it is in nano_core. STATUS_BUSY: it is in use; `why` names its users, or who holds pointers to it.
 MUST_USE enum status cell_loader_unload(struct text cell_name, struct diagnosis *why);
 
 // ---- Name spaces (cell_registry.h) ----
 //
-// A name space has an archive. Seen from it, a cell is the nearest one of that name, on the way from it up to the root,
-// that is loaded or in an archive; it is loaded into the name space that has it, and what it needs is looked for from
-// there. So cells of a name space may be bound to those above, never the other way. The root's name is empty.
-
-enum {
-	CELL_LOADER_ADOPT_STATE =
-		1, // state is that of the parent's cell of the same name, if it is loaded: to replace it
-};
-
-// Makes a name space under `parent` whose cells come from `archive`, which it owns from then on. An empty handle: from
-// the parent's archive, so that every cell that is loaded into it is another instance of its parent's.
-// STATUS_EXISTS, STATUS_BAD_ARGUMENT, STATUS_NOT_FOUND, STATUS_NO_MEMORY, STATUS_MALFORMED, STATUS_UNSUPPORTED: as
-// `why` says; the archive is dropped then.
-MUST_USE enum status cell_loader_open_name_space(
-	struct text name, struct text parent, struct mapped_pages *archive, unsigned flags, struct diagnosis *why);
-
-// Unloads all cells of a name space, the newest first, and removes it. STATUS_BUSY: a cell of it is in use, or it is a
-// parent: what came after that cell is gone. STATUS_REFUSED: the root.
-MUST_USE enum status cell_loader_close_name_space(struct text name, struct diagnosis *why);
+// A name space (made by cells/loader/name_space) has an archive. Seen from it, a cell is the nearest one of that name,
+// on the way from it up to the root, that is loaded or in an archive; it is loaded into the name space that has it, and
+// what it needs is looked for from there. So cells of a name space may be bound to those above, never the other way.
+// The root's name is empty.
 
 // As those without `_in`, seen from a name space; to unload, the cell must be in that very one.
 MUST_USE enum status cell_loader_load_in(struct text name_space, struct text cell_name, struct diagnosis *why);
@@ -110,6 +119,23 @@ MUST_USE enum status cell_loader_object(struct text cell_name, struct bytes *obj
 // Where nano_core's cells were linked, to name what was at an address of its image. STATUS_NOT_FOUND: there is no
 // archive yet.
 MUST_USE enum status cell_loader_static_map(struct static_map *map);
+
+// ---- For name_space ----
+
+// The name space of that name; empty: the root. STATUS_NOT_FOUND: there is none.
+MUST_USE enum status cell_loader_find_space(struct text name, struct loader_space **space, struct diagnosis *why);
+
+// Judges an archive, which must stay where it is.
+MUST_USE enum status cell_loader_open_sources(
+	struct bytes archive, struct loader_sources *sources, struct diagnosis *why);
+
+// Puts the space into the list in which it is found, and takes it out.
+void cell_loader_add_space(struct loader_space *space);
+void cell_loader_take_space(struct loader_space *space);
+
+// Takes one cell out, its exit entry included; only while a transaction is open. As cell_loader_unload_in.
+MUST_USE enum status cell_loader_remove(
+	const struct cell_name_space *name_space, struct text name, struct diagnosis *why);
 
 #ifdef __cplusplus
 }

@@ -322,8 +322,7 @@ TEST_F(CellLoader, GivesEverythingBackWhenUnloaded)
 	Traces before = traces();
 	for (int round = 0; round < 300; round++) {
 		ASSERT_EQ(load("middle"), STATUS_OK) << why.message;
-		ASSERT_EQ(unload("middle"), STATUS_OK) << why.message;
-		ASSERT_EQ(unload("low"), STATUS_OK) << why.message;
+		ASSERT_EQ(unload("middle"), STATUS_OK) << why.message; // and low, which only middle needed
 	}
 	EXPECT_EQ(traces(), before);
 }
@@ -341,6 +340,28 @@ TEST_F(CellLoader, DoesNotUnloadWhatIsInUse)
 	}
 	EXPECT_EQ(unload("middle"), STATUS_OK);
 	EXPECT_EQ(unload("middle"), STATUS_NOT_FOUND);
+	EXPECT_EQ(unload("low"), STATUS_NOT_FOUND);
+}
+
+bool is_loaded(const char *name)
+{
+	OWN(cell_reference, cell);
+	return cell_registry_find(&cell, text_from(name)) == STATUS_OK;
+}
+
+TEST_F(CellLoader, UnloadsWithACellWhatOnlyItNeeded)
+{
+	ASSERT_EQ(load("starter"), STATUS_OK); // needs low
+	ASSERT_EQ(load("middle"), STATUS_OK);  // needs low
+	EXPECT_EQ(unload("middle"), STATUS_OK);
+	EXPECT_TRUE(is_loaded("low")) << "starter needs it";
+	EXPECT_EQ(unload("starter"), STATUS_OK);
+	EXPECT_FALSE(is_loaded("low"));
+
+	ASSERT_EQ(load("middle"), STATUS_OK);
+	ASSERT_EQ(load("low"), STATUS_OK); // somebody asks for it, loaded or not
+	EXPECT_EQ(unload("middle"), STATUS_OK);
+	EXPECT_TRUE(is_loaded("low"));
 	EXPECT_EQ(unload("low"), STATUS_OK);
 }
 

@@ -57,7 +57,8 @@ enum status loader_resolve(struct load_work *work, struct diagnosis *why)
 		elf_object_symbol(&work->object, index, &symbol);
 		if (symbol.section != ELF_SECTION_UNDEFINED)
 			continue;
-		TRY(resolve_symbol(work, symbol.name, &ITEM(work->symbols, index), why));
+		TRY(resolve_symbol(
+			work, elf_object_symbol_name(&work->object, &symbol), &ITEM(work->symbols, index), why));
 		count++;
 	}
 	if (count != work->metadata.import_count)
@@ -89,7 +90,8 @@ static enum status find_target(struct load_work *work, struct cell_registration 
 		struct bound_symbol *bound = &ITEM(work->symbols, symbol.index);
 		if (!bound->bound)
 			return diagnosis_set(why, STATUS_MALFORMED, "cell %.*s: relocation %u of %.*s names no symbol",
-				TEXT_ARGUMENTS(work->metadata.name), (unsigned)number, TEXT_ARGUMENTS(table->name));
+				TEXT_ARGUMENTS(work->metadata.name), (unsigned)number,
+				TEXT_ARGUMENTS(elf_object_section_name(&work->object, table)));
 		binding->base = bound->address;
 		binding->addend = binding->relocation.addend;
 		binding->target = bound->target;
@@ -103,8 +105,9 @@ static enum status find_target(struct load_work *work, struct cell_registration 
 	if (!placed || !placed->placed)
 		return diagnosis_set(why, STATUS_MALFORMED,
 			"cell %.*s: relocation %u of %.*s leads to %.*s, which takes no memory",
-			TEXT_ARGUMENTS(work->metadata.name), (unsigned)number, TEXT_ARGUMENTS(table->name),
-			TEXT_ARGUMENTS(symbol.name));
+			TEXT_ARGUMENTS(work->metadata.name), (unsigned)number,
+			TEXT_ARGUMENTS(elf_object_section_name(&work->object, table)),
+			TEXT_ARGUMENTS(elf_object_symbol_name(&work->object, &symbol)));
 	binding->base = placed->address;
 	binding->addend = (int64_t)((uint64_t)binding->relocation.addend + symbol.value);
 	binding->target = (struct cell_target){cell_registration_number(cell), (uint16_t)placed->record};
@@ -122,7 +125,7 @@ static enum status bind_in_memory(
 		binding->relocation.kind, binding->relocation.offset, binding->base, binding->addend, &inner);
 	if (status)
 		return diagnosis_set(why, status, "cell %.*s, %.*s: %s", TEXT_ARGUMENTS(work->metadata.name),
-			TEXT_ARGUMENTS(table->name), inner.message);
+			TEXT_ARGUMENTS(elf_object_section_name(&work->object, table)), inner.message);
 	return STATUS_OK;
 }
 
@@ -138,7 +141,8 @@ static enum status check_in_memory(
 	if (found != binding->base)
 		return diagnosis_set(why, STATUS_MALFORMED,
 			"nano_core's cell %.*s, %.*s at %#llx: bound to %#llx; the map says %#llx",
-			TEXT_ARGUMENTS(work->metadata.name), TEXT_ARGUMENTS(table->name),
+			TEXT_ARGUMENTS(work->metadata.name),
+			TEXT_ARGUMENTS(elf_object_section_name(&work->object, table)),
 			(unsigned long long)(placed->address + binding->relocation.offset), (unsigned long long)found,
 			(unsigned long long)binding->base);
 	return STATUS_OK;
@@ -172,7 +176,8 @@ static enum status bind_section(struct load_work *work, struct cell_registration
 			return diagnosis_set(why, STATUS_MALFORMED,
 				"cell %.*s: relocation %u of %.*s, at %#llx, overlaps the one before or is out of "
 				"order",
-				TEXT_ARGUMENTS(work->metadata.name), (unsigned)number, TEXT_ARGUMENTS(table->name),
+				TEXT_ARGUMENTS(work->metadata.name), (unsigned)number,
+				TEXT_ARGUMENTS(elf_object_section_name(&work->object, table)),
 				(unsigned long long)relocation.offset);
 		end = relocation.offset + cell_relocation_width(relocation.kind);
 		TRY(bind_one(work, cell, table, number, &relocation, why));
@@ -183,7 +188,8 @@ static enum status bind_section(struct load_work *work, struct cell_registration
 enum status loader_bind(struct load_work *work, struct cell_registration *cell, struct diagnosis *why)
 {
 	for (unsigned kind = 0; kind < CELL_SECTION_KIND_COUNT; kind++) {
-		for (uint32_t index = 1; index < work->object.section_count; index++) {
+		for (uint32_t index = 1; AT(work->kind_counts, kind) > 0 && index < work->object.section_count;
+			index++) {
 			const struct placed_section *placed = &ITEM(work->sections, index);
 			if (!placed->placed || placed->kind != kind)
 				continue;

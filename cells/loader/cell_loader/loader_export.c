@@ -10,25 +10,26 @@ static enum status register_export(struct load_work *work, struct cell_registrat
 	const struct elf_symbol *symbol, struct tally *tally, struct diagnosis *why) BORROWS_MUT(cell)
 {
 	struct text name = work->metadata.name;
+	struct text symbol_name = elf_object_symbol_name(&work->object, symbol);
 	uint32_t index = 0;
-	if (name_table_find(&work->metadata.exports, symbol->name, &index))
+	if (name_table_find(&work->metadata.exports, symbol_name, &index))
 		return diagnosis_set(why, STATUS_MALFORMED, "cell %.*s: symbol %.*s is global, but no export",
-			TEXT_ARGUMENTS(name), TEXT_ARGUMENTS(symbol->name));
+			TEXT_ARGUMENTS(name), TEXT_ARGUMENTS(symbol_name));
 	const struct placed_section *placed = &ITEM(work->sections, symbol->section);
 	if (!placed->placed)
 		return diagnosis_set(why, STATUS_MALFORMED,
 			"cell %.*s: export %.*s lies in section %u, which takes no memory", TEXT_ARGUMENTS(name),
-			TEXT_ARGUMENTS(symbol->name), (unsigned)symbol->section);
+			TEXT_ARGUMENTS(symbol_name), (unsigned)symbol->section);
 	struct cell_export export = cell_metadata_export(&work->metadata, index);
 	bool in_text = placed->kind == CELL_SECTION_TEXT;
 	if ((export.kind == CELL_SYMBOL_FUNCTION) != in_text)
 		return diagnosis_set(why, STATUS_MALFORMED, "cell %.*s: export %.*s is a%s, but lies in %s",
-			TEXT_ARGUMENTS(name), TEXT_ARGUMENTS(symbol->name),
+			TEXT_ARGUMENTS(name), TEXT_ARGUMENTS(symbol_name),
 			export.kind == CELL_SYMBOL_FUNCTION ? " function" : "n object",
 			cell_section_kind_name((enum cell_section_kind)placed->kind));
 	if (cell_registration_set_export(cell, index, placed->record, symbol->value))
 		return diagnosis_set(why, STATUS_MALFORMED, "cell %.*s: export %.*s is defined twice",
-			TEXT_ARGUMENTS(name), TEXT_ARGUMENTS(symbol->name));
+			TEXT_ARGUMENTS(name), TEXT_ARGUMENTS(symbol_name));
 	tally->exports++;
 	return STATUS_OK;
 }
@@ -36,14 +37,15 @@ static enum status register_export(struct load_work *work, struct cell_registrat
 static enum status check_state(
 	const struct load_work *work, const struct elf_symbol *symbol, struct tally *tally, struct diagnosis *why)
 {
+	struct text symbol_name = elf_object_symbol_name(&work->object, symbol);
 	struct cell_state_variable state;
-	if (cell_metadata_find_state(&work->metadata, symbol->name, &state))
+	if (cell_metadata_find_state(&work->metadata, symbol_name, &state))
 		return diagnosis_set(why, STATUS_MALFORMED, "cell %.*s: state %.*s is not in the metadata",
-			TEXT_ARGUMENTS(work->metadata.name), TEXT_ARGUMENTS(symbol->name));
+			TEXT_ARGUMENTS(work->metadata.name), TEXT_ARGUMENTS(symbol_name));
 	if (state.size_bytes != symbol->size_bytes)
 		return diagnosis_set(why, STATUS_MALFORMED,
 			"cell %.*s: state %.*s has %llu bytes in the metadata and %llu in the object",
-			TEXT_ARGUMENTS(work->metadata.name), TEXT_ARGUMENTS(symbol->name),
+			TEXT_ARGUMENTS(work->metadata.name), TEXT_ARGUMENTS(symbol_name),
 			(unsigned long long)state.size_bytes, (unsigned long long)symbol->size_bytes);
 	tally->states++;
 	return STATUS_OK;

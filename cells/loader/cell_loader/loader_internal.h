@@ -58,6 +58,7 @@ struct load_work {
 	uint32_t relocation_count;
 
 	uint64_t part_sizes[CELL_SECTION_KIND_COUNT];
+	uint32_t kind_counts[CELL_SECTION_KIND_COUNT]; // sections of each kind
 	struct mapped_pages_mut parts[CELL_SECTION_KIND_COUNT];
 };
 
@@ -71,38 +72,12 @@ HANDLE(load_job)
 };
 HANDLE_FUNCTIONS(load_job)
 
-// The archive, opened.
-struct loader_sources {
-	struct cell_archive archive;
-	struct symbol_index index;
-	struct static_map map;
-};
-
-// A name space, and where its cells come from.
-struct loader_space {
-	struct heap_object memory;          // holds this structure; empty: the root
-	struct cell_name_space *name_space; // null: the root
-	struct loader_space *parent;
-	struct loader_space *next;
-	struct loader_sources sources;
-	struct mapped_pages archive; // empty: the parent's, or one that lasts for ever
-	bool adopts_state;
-	bool has_static_cells; // only the root, while nano_core's cells are registered
-};
-
 // ---- loader_spaces.c ----
 
 INTERNAL struct loader_space *loader_root(void);
-// The name space of that name; empty: the root. STATUS_NOT_FOUND: there is none.
-INTERNAL MUST_USE enum status loader_find_space(struct text name, struct loader_space **space, struct diagnosis *why);
 INTERNAL struct loader_space *loader_space_of(const struct cell_name_space *name_space);
 // The nearest space, from `space` up, that has the cell loaded or in its archive; the root if none has.
 INTERNAL struct loader_space *loader_home(struct loader_space *space, struct text cell_name);
-// Takes it out of the list and frees it with its archive.
-INTERNAL void loader_remove_space(struct loader_space *space);
-INTERNAL MUST_USE enum status loader_open_sources(
-	struct bytes archive, struct loader_sources *sources, struct diagnosis *why);
-
 // ---- loader_job.c ----
 
 // Finds the cell's object in the space's archive and judges it and its metadata.

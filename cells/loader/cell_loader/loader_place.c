@@ -1,19 +1,14 @@
 // The second step: where every section goes.
 #include "cells/loader/cell_loader/loader_internal.h"
 
-static bool takes_memory(const struct elf_section *section)
-{
-	return (section->flags & ELF_FLAG_ALLOCATE) && section->size_bytes > 0;
-}
-
-static enum cell_section_kind kind_of(const struct elf_section *section)
+static enum cell_section_kind kind_of(const struct elf_object *object, const struct elf_section *section)
 {
 	if (section->flags & ELF_FLAG_EXECUTE)
 		return CELL_SECTION_TEXT;
 	if (!(section->flags & ELF_FLAG_WRITE))
 		return CELL_SECTION_RODATA;
-	bool declared =
-		text_equal(section->name, TEXT(".cell_state")) || text_equal(section->name, TEXT(".bss.cell_state"));
+	struct text name = elf_object_section_name(object, section);
+	bool declared = text_equal(name, TEXT(".cell_state")) || text_equal(name, TEXT(".bss.cell_state"));
 	return declared ? CELL_SECTION_STATE : CELL_SECTION_DATA;
 }
 
@@ -26,7 +21,8 @@ static enum status place_behind(
 	if (section->size_bytes > LOADER_PART_SIZE_LIMIT || offset + section->size_bytes > LOADER_PART_SIZE_LIMIT)
 		return diagnosis_set(why, STATUS_UNSUPPORTED,
 			"cell %.*s: with section %u (%.*s) it has more than %u bytes of %s",
-			TEXT_ARGUMENTS(work->metadata.name), (unsigned)section->index, TEXT_ARGUMENTS(section->name),
+			TEXT_ARGUMENTS(work->metadata.name), (unsigned)section->index,
+			TEXT_ARGUMENTS(elf_object_section_name(&work->object, section)),
 			(unsigned)LOADER_PART_SIZE_LIMIT, cell_section_kind_name((enum cell_section_kind)placed->kind));
 	placed->part_offset = offset;
 	placed->placed = true;
@@ -45,15 +41,17 @@ static enum status place_where_linked(struct load_work *work, const struct stati
 {
 	struct static_map_section linked;
 	if (static_map_find_section(map, &work->static_cell, section->index, &linked)) {
-		if (is_unwind_table(section->name))
+		if (is_unwind_table(elf_object_section_name(&work->object, section)))
 			return STATUS_OK;
 		return diagnosis_set(why, STATUS_MALFORMED, "the map of nano_core lacks section %u (%.*s) of cell %.*s",
-			(unsigned)section->index, TEXT_ARGUMENTS(section->name), TEXT_ARGUMENTS(work->metadata.name));
+			(unsigned)section->index, TEXT_ARGUMENTS(elf_object_section_name(&work->object, section)),
+			TEXT_ARGUMENTS(work->metadata.name));
 	}
 	if (linked.size_bytes != section->size_bytes)
 		return diagnosis_set(why, STATUS_MALFORMED,
 			"the map of nano_core has %llu bytes for section %u (%.*s) of cell %.*s; the object has %llu",
-			(unsigned long long)linked.size_bytes, (unsigned)section->index, TEXT_ARGUMENTS(section->name),
+			(unsigned long long)linked.size_bytes, (unsigned)section->index,
+			TEXT_ARGUMENTS(elf_object_section_name(&work->object, section)),
 			TEXT_ARGUMENTS(work->metadata.name), (unsigned long long)section->size_bytes);
 	placed->address = linked.address;
 	placed->placed = true;
@@ -99,12 +97,14 @@ static enum status look_for_predecessor(struct load_work *work, struct diagnosis
 static enum status choose_places(struct load_work *work, const struct static_map *map, struct diagnosis *why)
 {
 	for (uint32_t index = 1; index < work->object.section_count; index++) {
+		if (!(elf_object_section_flags(&work->object, index) & ELF_FLAG_ALLOCATE))
+			continue;
 		struct elf_section section;
 		elf_object_section(&work->object, index, &section);
-		if (!takes_memory(&section))
+		if (section.size_bytes == 0)
 			continue;
 		struct placed_section *placed = &ITEM(work->sections, index);
-		placed->kind = (uint8_t)kind_of(&section);
+		placed->kind = (uint8_t)kind_of(&work->object, &section);
 		placed->size_bytes = (uint32_t)section.size_bytes;
 		if (work->is_static)
 			TRY(place_where_linked(work, map, &section, placed, why));
@@ -112,6 +112,7 @@ static enum status choose_places(struct load_work *work, const struct static_map
 			TRY(place_adopted(work, &section, placed, why));
 		else
 			TRY(place_behind(work, &section, placed, why));
+		AT(work->kind_counts, placed->kind) += placed->placed;
 	}
 	return STATUS_OK;
 }
@@ -119,22 +120,25 @@ static enum status choose_places(struct load_work *work, const struct static_map
 // Sections of a kind stand together in the registry, in order of address.
 static void number_sections(struct load_work *work)
 {
+	uint32_t next[CELL_SECTION_KIND_COUNT];
 	for (unsigned kind = 0; kind < CELL_SECTION_KIND_COUNT; kind++) {
-		for (uint32_t index = 1; index < work->object.section_count; index++) {
-			struct placed_section *placed = &ITEM(work->sections, index);
-			if (placed->placed && placed->kind == kind)
-				placed->record = work->record_count++;
-		}
+		AT(next, kind) = work->record_count;
+		work->record_count += AT(work->kind_counts, kind);
+	}
+	for (uint32_t index = 1; index < work->object.section_count; index++) {
+		struct placed_section *placed = &ITEM(work->sections, index);
+		if (placed->placed)
+			placed->record = AT(next, placed->kind)++;
 	}
 }
 
 static enum status find_relocations(struct load_work *work, struct diagnosis *why)
 {
 	for (uint32_t index = 1; index < work->object.section_count; index++) {
+		if (elf_object_section_type(&work->object, index) != ELF_SECTION_RELOCATIONS)
+			continue;
 		struct elf_section section;
 		elf_object_section(&work->object, index, &section);
-		if (section.type != ELF_SECTION_RELOCATIONS)
-			continue;
 		struct placed_section *placed = &ITEM(work->sections, section.info);
 		if (!placed->placed)
 			continue;

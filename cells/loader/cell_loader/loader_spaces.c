@@ -19,7 +19,7 @@ struct loader_space *loader_space_of(const struct cell_name_space *name_space)
 	return space ? space : &spaces.root;
 }
 
-enum status loader_find_space(struct text name, struct loader_space **space, struct diagnosis *why)
+enum status cell_loader_find_space(struct text name, struct loader_space **space, struct diagnosis *why)
 {
 	struct cell_name_space *found = NULL;
 	if (name.length == 0) {
@@ -49,7 +49,7 @@ struct loader_space *loader_home(struct loader_space *space, struct text cell_na
 	return space;
 }
 
-enum status loader_open_sources(struct bytes archive, struct loader_sources *sources, struct diagnosis *why)
+enum status cell_loader_open_sources(struct bytes archive, struct loader_sources *sources, struct diagnosis *why)
 {
 	TRY(cell_archive_open(archive, &sources->archive, why));
 	struct cell_archive_member member;
@@ -61,59 +61,16 @@ enum status loader_open_sources(struct bytes archive, struct loader_sources *sou
 	return static_map_open(member.data, &sources->map, why);
 }
 
-// ---- Opening and closing ----
-
-static enum status open_space(struct loader_space *space, struct text name, struct diagnosis *why)
+void cell_loader_add_space(struct loader_space *space)
 {
-	if (mapped_pages_is_empty(&space->archive)) {
-		space->sources = space->parent->sources;
-	} else {
-		mapped_pages_expect_in(&space->archive);
-		TRY(loader_open_sources(mapped_pages_bytes(&space->archive), &space->sources, why));
-	}
-	return cell_name_space_create(name, space->parent->name_space, &space->name_space, why);
-}
-
-static void free_space(struct loader_space *space)
-{
-	mapped_pages_drop_in(&space->archive);
-	OWN(heap_object, memory); // holds the space itself
-	heap_object_take_out(&memory, &space->memory);
-}
-
-enum status cell_loader_open_name_space(
-	struct text name, struct text parent, struct mapped_pages *archive, unsigned flags, struct diagnosis *why)
-{
-	struct loader_space *above = NULL;
-	TRY(loader_find_space(parent, &above, why));
-	OWN(heap_object, memory);
-	enum status status = heap_allocate(&memory, sizeof(struct loader_space));
-	if (status)
-		return diagnosis_set(why, status, "no memory for name space %.*s", TEXT_ARGUMENTS(name));
-	struct loader_space *space = HEAP_AS(struct loader_space, &memory);
-	heap_object_put_in(&space->memory, &memory);
-	if (archive && !mapped_pages_is_empty(archive)) {
-		OWN(mapped_pages, pages);
-		mapped_pages_take_out(&pages, archive);
-		mapped_pages_put_in(&space->archive, &pages);
-	}
-	space->parent = above;
-	space->adopts_state = (flags & CELL_LOADER_ADOPT_STATE) != 0;
-	status = open_space(space, name, why);
-	if (status) {
-		free_space(space);
-		return status;
-	}
 	space->next = spaces.first;
 	spaces.first = space;
-	return STATUS_OK;
 }
 
-void loader_remove_space(struct loader_space *space)
+void cell_loader_take_space(struct loader_space *space)
 {
 	struct loader_space **link = &spaces.first;
 	while (*link != space)
 		link = &(*link)->next;
 	*link = space->next;
-	free_space(space);
 }

@@ -135,6 +135,7 @@ struct loaded_cell {
 	struct loaded_cell *successor; // of a retired cell, or one that is about to be retired
 	struct loaded_cell *older;     // the order of publishing; of retired cells, the next one
 	struct loaded_cell *newer;
+	struct loaded_cell *next_candidate; // of those that may be needed no more
 	uint32_t edge_count;
 	uint32_t relocation_count;
 	uint32_t reference_count;
@@ -143,6 +144,8 @@ struct loaded_cell {
 	uint8_t cell_class;
 	bool is_static;
 	bool is_started;
+	bool is_candidate;
+	bool is_wanted;    // somebody asked for it by name; else it is there because another cell needs it
 	bool adopts_state; // its state's range is not in the tree of addresses, and its mapping not its own
 	bool is_retired;
 };

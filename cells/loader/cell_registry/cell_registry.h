@@ -152,14 +152,6 @@ MUST_USE enum status cell_registry_take_out(struct cell_registration *out, const
 
 // ---- Name spaces ----
 
-// An empty name space under `parent`. STATUS_EXISTS: there is one of that name. STATUS_BAD_ARGUMENT: the name is empty
-// or too long. STATUS_NO_MEMORY.
-MUST_USE enum status cell_name_space_create(
-	struct text name, struct cell_name_space *parent, struct cell_name_space **name_space, struct diagnosis *why);
-
-// STATUS_BUSY: it has cells, or is the parent of another.
-MUST_USE enum status cell_name_space_remove(struct cell_name_space *name_space, struct diagnosis *why);
-
 // The name space of that name. STATUS_NOT_FOUND: there is none. The root's name is empty.
 MUST_USE enum status cell_name_space_find(struct text name, struct cell_name_space **name_space);
 
@@ -187,6 +179,15 @@ uint32_t cell_registry_number_limit(void);
 
 // Notes that the cell has begun its work: its exit entry is to run when it goes.
 void cell_reference_mark_started(const struct cell_reference *cell) BORROWS(cell);
+
+// Notes that somebody asked for the cell itself: it stays when no other cell needs it any more.
+void cell_reference_mark_wanted(const struct cell_reference *cell) BORROWS(cell);
+
+// Remembers the cells that this one is bound to; when it is gone, next_unneeded gives those of them, one by one, that
+// nobody asked for, no other cell is bound to, no run-time pointer leads to and no reference is held to.
+// STATUS_NOT_FOUND: there are no more.
+void cell_reference_note_needs(const struct cell_reference *cell) BORROWS(cell);
+MUST_USE enum status cell_registry_next_unneeded(struct cell_reference *out) PRODUCES_IF(STATUS_OK, out);
 
 // What a load needs to know of a cell, without the work of a view.
 uint16_t cell_reference_number(const struct cell_reference *cell) BORROWS(cell);
@@ -217,7 +218,11 @@ uint32_t cell_registry_cell_count(void);
 const char *cell_section_kind_name(enum cell_section_kind kind);
 const char *cell_section_kind_permissions(enum cell_section_kind kind);
 
-// ---- For cell_view and cell_exchange: the records themselves ----
+// ---- For cell_view, cell_exchange and name_space: the records themselves ----
+
+// Puts a name space, whose parent is written, into the list in which it is found, and takes it out.
+void cell_registry_add_name_space(struct cell_name_space *name_space);
+void cell_registry_take_name_space(struct cell_name_space *name_space);
 
 struct loaded_cell *cell_registry_record(const struct cell_reference *cell) BORROWS(cell);
 // The cell of that name in that very name space; null if there is none.

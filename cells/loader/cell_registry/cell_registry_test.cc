@@ -479,4 +479,18 @@ TEST(CellSectionKind, HasNames)
 	EXPECT_THROW(cell_section_kind_name(CELL_SECTION_KIND_COUNT), std::runtime_error);
 }
 
+TEST_F(CellRegistry, OwnsTheDataOfACell)
+{
+	Made made(plain("with_data"), 2);
+	struct cell_registration registration = {};
+	ASSERT_EQ(cell_registry_begin(&registration, &made.plan, nullptr), STATUS_OK);
+	struct mapped_pages_mut pages = {};
+	ASSERT_EQ(mapped_pages_mut_allocate(&pages, 4096, PAGE_REGION_CELLS), STATUS_OK);
+	uint64_t free_frames = frame_allocator_statistics().free_frames;
+	cell_registration_own_data(&registration, &pages);
+	EXPECT_TRUE(mapped_pages_mut_is_empty(&pages));
+	cell_registration_drop(&registration);
+	EXPECT_GT(frame_allocator_statistics().free_frames, free_frames);
+}
+
 } // namespace

@@ -17,5 +17,7 @@ INTERNAL MUST_USE enum status registry_check_name(const struct loaded_cell *cell
 
 // Clears those that lie in the cell's own memory, which is about to go.
 INTERNAL void registry_forget_pointers_in(const struct loaded_cell *cell);
+// Whether another cell is bound to it.
+INTERNAL bool registry_has_users(const struct loaded_cell *cell);
 // STATUS_BUSY: somebody would be left with an address of the cell; `why` says who.
 INTERNAL MUST_USE enum status registry_check_unused(const struct loaded_cell *cell, struct diagnosis *why);

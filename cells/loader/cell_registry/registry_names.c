@@ -109,53 +109,20 @@ enum status cell_name_space_find(struct text name, struct cell_name_space **name
 	return STATUS_OK;
 }
 
-enum status cell_name_space_create(
-	struct text name, struct cell_name_space *parent, struct cell_name_space **name_space, struct diagnosis *why)
+void cell_registry_add_name_space(struct cell_name_space *name_space)
 {
-	struct cell_name_space *same = NULL;
-	if (name.length == 0 || name.length >= NAME_SPACE_NAME_CAPACITY)
-		return diagnosis_set(why, STATUS_BAD_ARGUMENT, "the name of a name space has 1 to %u characters",
-			(unsigned)NAME_SPACE_NAME_CAPACITY - 1);
-	if (!cell_name_space_find(name, &same))
-		return diagnosis_set(why, STATUS_EXISTS, "there is a name space %.*s already", TEXT_ARGUMENTS(name));
-	OWN(heap_object, memory);
-	enum status status = heap_allocate(&memory, sizeof(struct cell_name_space));
-	if (status)
-		return diagnosis_set(why, status, "no memory for name space %.*s", TEXT_ARGUMENTS(name));
-	struct cell_name_space *made = HEAP_AS(struct cell_name_space, &memory);
-	status = text_copy(name, made->name, sizeof made->name);
-	if (status)
-		return status; // not reached: its length was judged
-	heap_object_put_in(&made->memory, &memory);
-	made->parent = parent;
-	if (parent)
-		parent->child_count++;
-	made->next = names.first;
-	names.first = made;
-	*name_space = made;
-	return STATUS_OK;
+	if (name_space->parent)
+		name_space->parent->child_count++;
+	name_space->next = names.first;
+	names.first = name_space;
 }
 
-static struct cell_name_space **link_to(const struct cell_name_space *name_space)
+void cell_registry_take_name_space(struct cell_name_space *name_space)
 {
 	struct cell_name_space **link = &names.first;
 	while (*link != name_space)
 		link = &(*link)->next;
-	return link;
-}
-
-enum status cell_name_space_remove(struct cell_name_space *name_space, struct diagnosis *why)
-{
-	if (!name_space)
-		return diagnosis_set(why, STATUS_REFUSED, "the root is always there");
-	if (name_space->cell_count > 0 || name_space->child_count > 0)
-		return diagnosis_set(why, STATUS_BUSY, "name space %.*s has %u cells and is above %u others",
-			TEXT_ARGUMENTS(cell_name_space_name(name_space)), (unsigned)name_space->cell_count,
-			(unsigned)name_space->child_count);
-	*link_to(name_space) = name_space->next;
+	*link = name_space->next;
 	if (name_space->parent)
 		name_space->parent->child_count--;
-	OWN(heap_object, memory); // holds the name space itself
-	heap_object_take_out(&memory, &name_space->memory);
-	return STATUS_OK;
 }

@@ -77,7 +77,7 @@ static void list_users(const struct loaded_cell *cell, struct name_list *list)
 	}
 }
 
-static bool has_users(const struct loaded_cell *cell)
+bool registry_has_users(const struct loaded_cell *cell)
 {
 	for (uint32_t section = 0; section < cell->sections.count; section++) {
 		uint32_t link = ITEM(cell->sections, section).first_user;
@@ -105,7 +105,7 @@ static const struct cell_pointer *next_foreign_pointer(
 enum status registry_check_unused(const struct loaded_cell *cell, struct diagnosis *why)
 {
 	struct name_list list = {};
-	if (has_users(cell)) {
+	if (registry_has_users(cell)) {
 		list_users(cell, &list);
 		return diagnosis_set(why, STATUS_BUSY, "cell %.*s is in use by %.*s", TEXT_ARGUMENTS(cell->name),
 			(int)list.length, list.characters);

@@ -73,6 +73,11 @@ void cell_reference_mark_started(const struct cell_reference *reference)
 	reference->cell->is_started = true;
 }
 
+void cell_reference_mark_wanted(const struct cell_reference *reference)
+{
+	reference->cell->is_wanted = true;
+}
+
 uint16_t cell_reference_number(const struct cell_reference *reference)
 {
 	return reference->cell->number;
@@ -150,4 +155,41 @@ enum status cell_reference_export(
 struct loaded_cell *cell_registry_record(const struct cell_reference *reference)
 {
 	return reference->cell;
+}
+
+// ---- What is needed no more ----
+
+static CELL_STATE_ZERO struct {
+	struct loaded_cell *first;
+} candidates;
+
+void cell_reference_note_needs(const struct cell_reference *reference)
+{
+	const struct loaded_cell *cell = reference->cell;
+	for (uint32_t edge = 0; edge < cell->edge_count; edge++) {
+		struct loaded_cell *to = cell_record_numbered(ITEM(cell->edges, edge).to.cell);
+		if (!to || to == cell || to->is_candidate || to->is_wanted || to->is_static)
+			continue;
+		to->is_candidate = true;
+		to->next_candidate = candidates.first;
+		candidates.first = to;
+	}
+}
+
+static bool is_unneeded(const struct loaded_cell *cell)
+{
+	return cell->reference_count == 0 && !registry_has_users(cell) && !cell_registry_next_pointer(cell, NULL);
+}
+
+enum status cell_registry_next_unneeded(struct cell_reference *out)
+{
+	struct loaded_cell *cell = NULL;
+	do {
+		cell = candidates.first;
+		if (!cell)
+			return STATUS_NOT_FOUND;
+		candidates.first = cell->next_candidate;
+		cell->is_candidate = false;
+	} while (!is_unneeded(cell));
+	return refer(out, cell);
 }

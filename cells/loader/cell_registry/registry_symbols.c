@@ -9,21 +9,22 @@ static bool is_compilers_own(struct text name)
 	return text_starts_with(name, TEXT("__cfi_")) || text_starts_with(name, TEXT("GCC_except_table"));
 }
 
-static bool names_something(const struct elf_symbol *symbol)
+static bool names_something(const struct elf_object *object, const struct elf_symbol *symbol)
 {
-	if (is_compilers_own(symbol->name))
+	struct text name = elf_object_symbol_name(object, symbol);
+	if (is_compilers_own(name))
 		return false;
 	return (symbol->type == ELF_SYMBOL_FUNCTION || symbol->type == ELF_SYMBOL_OBJECT ||
 		       symbol->type == ELF_SYMBOL_NONE) &&
-	       symbol->section != ELF_SECTION_UNDEFINED && symbol->name.length > 0;
+	       symbol->section != ELF_SECTION_UNDEFINED && name.length > 0;
 }
 
-static void view_symbol(const struct loaded_cell *cell, uint32_t section, const struct elf_symbol *symbol,
-	struct cell_symbol_view *view)
+static void view_symbol(const struct loaded_cell *cell, uint32_t section, const struct elf_object *object,
+	const struct elf_symbol *symbol, struct cell_symbol_view *view)
 {
 	*view = (struct cell_symbol_view){
 		.cell = cell->name,
-		.name = symbol->name,
+		.name = elf_object_symbol_name(object, symbol),
 		.section = cell_record_section_name(cell, section),
 		.address = ITEM(cell->sections, section).place.address + symbol->value,
 		.size_bytes = symbol->size_bytes,
@@ -63,14 +64,14 @@ bool cell_registry_symbolize(uint64_t address, struct cell_symbol_view *view)
 	for (uint32_t index = 1; index < object.symbol_count; index++) {
 		struct elf_symbol symbol;
 		elf_object_symbol(&object, index, &symbol);
-		if (!names_something(&symbol) || symbol.section != record->elf_index || symbol.value > offset)
+		if (!names_something(&object, &symbol) || symbol.section != record->elf_index || symbol.value > offset)
 			continue;
 		if (best.index == 0 || is_better(&symbol, &best))
 			best = symbol;
 	}
 	if (best.index == 0)
 		return true;
-	view_symbol(cell, section, &best, view);
+	view_symbol(cell, section, &object, &best, view);
 	view->offset_bytes = offset - best.value;
 	return true;
 }

@@ -25,6 +25,57 @@ static uint64_t size_of_record(const struct loaded_cell *cell)
 	return size_bytes;
 }
 
+static bool is_unwind_table(struct text section_name)
+{
+	return text_equal(section_name, TEXT(".eh_frame")) || text_starts_with(section_name, TEXT(".gcc_except_table"));
+}
+
+static uint64_t unwind_bytes_of(const struct loaded_cell *cell)
+{
+	uint64_t sum = 0;
+	for (uint32_t section = 0; section < cell->sections.count; section++) {
+		if (is_unwind_table(cell_record_section_name(cell, section)))
+			sum += ITEM(cell->sections, section).place.size_bytes;
+	}
+	return sum;
+}
+
+static uint64_t slack_of_pages(size_t page_count, uint64_t used_bytes)
+{
+	return page_count * PAGE_SIZE_BYTES - used_bytes;
+}
+
+// A mapping holds the sections of one kind.
+static uint64_t slack_bytes_of(const struct loaded_cell *cell, const uint64_t (*used)[CELL_SECTION_KIND_COUNT])
+{
+	uint64_t sum = 0;
+	if (!mapped_pages_exec_is_empty(&cell->text)) {
+		mapped_pages_exec_expect_in(&cell->text);
+		sum += slack_of_pages(mapped_pages_exec_page_count(&cell->text), AT(*used, CELL_SECTION_TEXT));
+	}
+	if (!mapped_pages_is_empty(&cell->rodata)) {
+		mapped_pages_expect_in(&cell->rodata);
+		sum += slack_of_pages(mapped_pages_page_count(&cell->rodata), AT(*used, CELL_SECTION_RODATA));
+	}
+	if (!mapped_pages_mut_is_empty(&cell->data)) {
+		mapped_pages_mut_expect_in(&cell->data);
+		sum += slack_of_pages(mapped_pages_mut_page_count(&cell->data), AT(*used, CELL_SECTION_DATA));
+	}
+	if (!mapped_pages_mut_is_empty(&cell->state)) {
+		mapped_pages_mut_expect_in(&cell->state);
+		sum += slack_of_pages(mapped_pages_mut_page_count(&cell->state), AT(*used, CELL_SECTION_STATE));
+	}
+	return sum;
+}
+
+static void count_bytes(const struct loaded_cell *cell, uint64_t (*used)[CELL_SECTION_KIND_COUNT])
+{
+	for (uint32_t section = 0; section < cell->sections.count; section++) {
+		const struct section_record *record = &ITEM(cell->sections, section);
+		AT(*used, record->kind) += record->place.size_bytes;
+	}
+}
+
 void cell_reference_view(const struct cell_reference *reference, struct cell_view *view)
 {
 	const struct loaded_cell *cell = cell_registry_record(reference);
@@ -44,10 +95,12 @@ void cell_reference_view(const struct cell_reference *reference, struct cell_vie
 	};
 	for (uint32_t section = 0; section < cell->sections.count; section++) {
 		const struct section_record *record = &ITEM(cell->sections, section);
-		AT(view->size_bytes, record->kind) += record->place.size_bytes;
 		if (AT(view->start_addresses, record->kind) == 0)
 			AT(view->start_addresses, record->kind) = record->place.address;
 	}
+	count_bytes(cell, &view->size_bytes);
+	view->unwind_bytes = unwind_bytes_of(cell);
+	view->slack_bytes = slack_bytes_of(cell, &view->size_bytes);
 	struct cell_metadata metadata;
 	if (cell_metadata_open(cell->metadata, &metadata, NULL))
 		return; // it was judged when the cell was loaded
@@ -201,8 +254,12 @@ struct cell_registry_statistics cell_registry_statistics(void)
 		sum.edges += cell->edge_count;
 		sum.relocations += cell->relocation_count;
 		sum.record_bytes += size_of_record(cell);
-		for (uint32_t section = 0; section < cell->sections.count; section++)
-			sum.section_bytes += ITEM(cell->sections, section).place.size_bytes;
+		uint64_t used[CELL_SECTION_KIND_COUNT] = {};
+		count_bytes(cell, &used);
+		for (unsigned kind = 0; kind < CELL_SECTION_KIND_COUNT; kind++)
+			sum.section_bytes += AT(used, kind);
+		sum.unwind_bytes += unwind_bytes_of(cell);
+		sum.slack_bytes += slack_bytes_of(cell, &used);
 	}
 	return sum;
 }

@@ -37,6 +37,8 @@ struct cell_view {
 	bool is_started;                                   // cell_reference_mark_started was called
 	uint64_t size_bytes[CELL_SECTION_KIND_COUNT];      // of its sections
 	uint64_t start_addresses[CELL_SECTION_KIND_COUNT]; // of the first section of each kind; 0: none
+	uint64_t unwind_bytes;                             // of size_bytes: the tables that unwinding reads
+	uint64_t slack_bytes;                              // of its pages, what holds no section; 0 in nano_core
 	uint64_t record_size_bytes;                        // what the registry keeps about it
 };
 
@@ -82,6 +84,8 @@ struct cell_registry_statistics {
 	uint64_t relocations;
 	uint64_t record_bytes;  // heap memory of all records
 	uint64_t section_bytes; // memory of all sections
+	uint64_t unwind_bytes;  // of those, tables that unwinding reads
+	uint64_t slack_bytes;   // of the pages, what holds no section
 };
 
 #ifdef __cplusplus

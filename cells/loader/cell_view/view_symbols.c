@@ -8,21 +8,22 @@ static bool is_compilers_own(struct text name)
 	return text_starts_with(name, TEXT("__cfi_")) || text_starts_with(name, TEXT("GCC_except_table"));
 }
 
-static bool names_something(const struct elf_symbol *symbol)
+static bool names_something(const struct elf_object *object, const struct elf_symbol *symbol)
 {
-	if (is_compilers_own(symbol->name))
+	struct text name = elf_object_symbol_name(object, symbol);
+	if (is_compilers_own(name))
 		return false;
 	return (symbol->type == ELF_SYMBOL_FUNCTION || symbol->type == ELF_SYMBOL_OBJECT ||
 		       symbol->type == ELF_SYMBOL_NONE) &&
-	       symbol->section != ELF_SECTION_UNDEFINED && symbol->name.length > 0;
+	       symbol->section != ELF_SECTION_UNDEFINED && name.length > 0;
 }
 
-static void view_symbol(const struct loaded_cell *cell, uint32_t section, const struct elf_symbol *symbol,
-	struct cell_symbol_view *view)
+static void view_symbol(const struct loaded_cell *cell, uint32_t section, const struct elf_object *object,
+	const struct elf_symbol *symbol, struct cell_symbol_view *view)
 {
 	*view = (struct cell_symbol_view){
 		.cell = cell->name,
-		.name = symbol->name,
+		.name = elf_object_symbol_name(object, symbol),
 		.section = cell_record_section_name(cell, section),
 		.address = ITEM(cell->sections, section).place.address + symbol->value,
 		.size_bytes = symbol->size_bytes,
@@ -41,9 +42,10 @@ enum status cell_reference_next_symbol(
 		struct elf_symbol symbol;
 		elf_object_symbol(&walk->object, ++walk->next, &symbol);
 		uint32_t section = 0;
-		if (!names_something(&symbol) || cell_record_find_section(cell, symbol.section, &section))
+		if (!names_something(&walk->object, &symbol) ||
+			cell_record_find_section(cell, symbol.section, &section))
 			continue;
-		view_symbol(cell, section, &symbol, view);
+		view_symbol(cell, section, &walk->object, &symbol, view);
 		return STATUS_OK;
 	}
 	return STATUS_END;

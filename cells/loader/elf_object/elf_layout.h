@@ -7,6 +7,9 @@
 
 #include "cells/loader/elf_object/elf_object.h"
 
+// Tables are read where they are in the file, which need not be aligned.
+#define PACKED __attribute__((packed))
+
 struct elf_file_header {
 	unsigned char magic[4];
 	uint8_t file_class;
@@ -41,7 +44,7 @@ struct elf_section_header {
 	uint32_t info;
 	uint64_t alignment;
 	uint64_t entry_size_bytes;
-};
+} PACKED;
 static_assert(sizeof(struct elf_section_header) == 64, "the layout is fixed");
 
 struct elf_symbol_record {
@@ -51,14 +54,14 @@ struct elf_symbol_record {
 	uint16_t section;
 	uint64_t value;
 	uint64_t size_bytes;
-};
+} PACKED;
 static_assert(sizeof(struct elf_symbol_record) == 24, "the layout is fixed");
 
 struct elf_relocation_record {
 	uint64_t offset;
 	uint64_t kind_and_symbol;
 	int64_t addend;
-};
+} PACKED;
 static_assert(sizeof(struct elf_relocation_record) == 24, "the layout is fixed");
 
 enum {
@@ -85,11 +88,38 @@ enum {
 	SECTION_SIZE_LIMIT = 1 << 30,
 };
 
-// The header of section `index`, which is below section_count.
-INTERNAL struct elf_section_header elf_read_section_header(const struct elf_object *object, uint32_t index);
+SLICE_TYPE(elf_section_headers, const struct elf_section_header);
+SLICE_TYPE(elf_symbol_records, const struct elf_symbol_record);
+SLICE_TYPE(elf_relocation_records, const struct elf_relocation_record);
+
+// The header of section `index`. Panics beyond section_count.
+static inline const struct elf_section_header *elf_section_header_at(const struct elf_object *object, uint32_t index)
+{
+	const void *table = object->section_headers.data;
+	struct elf_section_headers headers = {table, object->section_count};
+	return &ITEM(headers, index);
+}
+
+// The record of symbol `index`. Panics beyond symbol_count.
+static inline const struct elf_symbol_record *elf_symbol_record_at(const struct elf_object *object, uint32_t index)
+{
+	const void *table = object->symbols.data;
+	struct elf_symbol_records records = {table, object->symbol_count};
+	return &ITEM(records, index);
+}
+
+// The relocations in the content of their section.
+static inline struct elf_relocation_records elf_relocation_records_of(const struct elf_section *section)
+{
+	const void *table = section->content.data;
+	return (struct elf_relocation_records){table, elf_section_relocation_count(section)};
+}
 
 // The zero-terminated string at `offset` of a string table that ends in a zero; empty beyond its end.
 INTERNAL struct text elf_read_string(struct bytes strings, uint64_t offset);
+
+// The name in a section's header, for messages.
+INTERNAL struct text elf_name_of(const struct elf_object *object, const struct elf_section_header *header);
 
 // Judge all section headers; fill object->symbols and symbol_names, and give the index of the symbol table, or 0.
 INTERNAL MUST_USE enum status elf_check_sections(

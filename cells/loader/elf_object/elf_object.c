@@ -3,27 +3,17 @@
 #include "cells/base/panic/panic.h"
 #include "cells/loader/elf_object/elf_layout.h"
 
-// For what the checks have already made certain.
-static void read_checked(struct bytes view, uint64_t offset, void *to, size_t size_bytes)
-{
-	if (bytes_read(view, offset, to, size_bytes))
-		panic("elf_object: index beyond the end of a table (offset %llu of %zu bytes)",
-			(unsigned long long)offset, view.size_bytes);
-}
-
-struct elf_section_header elf_read_section_header(const struct elf_object *object, uint32_t index)
-{
-	struct elf_section_header header;
-	read_checked(object->section_headers, (uint64_t)index * sizeof header, &header, sizeof header);
-	return header;
-}
-
 struct text elf_read_string(struct bytes strings, uint64_t offset)
 {
 	struct bytes rest;
 	if (offset >= strings.size_bytes || bytes_slice(strings, offset, strings.size_bytes - offset, &rest))
 		return TEXT("");
 	return text_from_array((const char *)rest.data, rest.size_bytes);
+}
+
+struct text elf_name_of(const struct elf_object *object, const struct elf_section_header *header)
+{
+	return elf_read_string(object->section_names, header->name);
 }
 
 static enum status check_identity(const struct elf_file_header *header, struct diagnosis *why)
@@ -91,12 +81,12 @@ static enum status check_tables(struct bytes file, const struct elf_file_header 
 // The one string table that must be known before any section can be named.
 static enum status find_section_names(struct elf_object *object, uint32_t index, struct diagnosis *why)
 {
-	struct elf_section_header header = elf_read_section_header(object, index);
-	if (header.type != ELF_SECTION_STRINGS)
+	const struct elf_section_header *header = elf_section_header_at(object, index);
+	if (header->type != ELF_SECTION_STRINGS)
 		return diagnosis_set(why, STATUS_MALFORMED,
 			"section %u should hold the section names; it is no string table (type %u)", (unsigned)index,
-			(unsigned)header.type);
-	if (bytes_slice(object->file, header.offset, header.size_bytes, &object->section_names))
+			(unsigned)header->type);
+	if (bytes_slice(object->file, header->offset, header->size_bytes, &object->section_names))
 		return diagnosis_set(
 			why, STATUS_MALFORMED, "the section names (section %u) end beyond the file", (unsigned)index);
 	return STATUS_OK;
@@ -118,7 +108,7 @@ enum status elf_object_open(struct bytes file, struct elf_object *object, struct
 	uint32_t symbol_table = 0;
 	TRY(elf_check_sections(&candidate, header.section_headers_offset, &symbol_table, why));
 	if (symbol_table != 0)
-		TRY(elf_check_symbols(&candidate, elf_read_section_header(&candidate, symbol_table).info, why));
+		TRY(elf_check_symbols(&candidate, elf_section_header_at(&candidate, symbol_table)->info, why));
 	TRY(elf_check_relocations(&candidate, symbol_table, why));
 	*object = candidate;
 	return STATUS_OK;
@@ -126,30 +116,51 @@ enum status elf_object_open(struct bytes file, struct elf_object *object, struct
 
 void elf_object_section(const struct elf_object *object, uint32_t index, struct elf_section *section)
 {
-	struct elf_section_header header = elf_read_section_header(object, index);
-	*section = (struct elf_section){
-		.name = elf_read_string(object->section_names, header.name),
-		.flags = header.flags,
-		.size_bytes = header.size_bytes,
-		.alignment = header.alignment == 0 ? 1 : header.alignment,
-		.file_offset = header.offset,
-		.index = index,
-		.type = header.type,
-		.link = header.link,
-		.info = header.info,
-		.name_offset = header.name,
-	};
-	if (header.type == ELF_SECTION_UNUSED || header.type == ELF_SECTION_ZEROS)
+	const struct elf_section_header *header = elf_section_header_at(object, index);
+	section->content = (struct bytes){};
+	section->flags = header->flags;
+	section->size_bytes = header->size_bytes;
+	section->alignment = header->alignment == 0 ? 1 : header->alignment;
+	section->file_offset = header->offset;
+	section->index = index;
+	section->type = header->type;
+	section->link = header->link;
+	section->info = header->info;
+	section->name_offset = header->name;
+	if (header->type == ELF_SECTION_UNUSED || header->type == ELF_SECTION_ZEROS)
 		return;
-	if (bytes_slice(object->file, header.offset, header.size_bytes, &section->content))
+	if (bytes_slice(object->file, header->offset, header->size_bytes, &section->content))
 		panic("elf_object: the file under an opened object has changed");
+}
+
+uint64_t elf_object_section_flags(const struct elf_object *object, uint32_t index)
+{
+	return elf_section_header_at(object, index)->flags;
+}
+
+uint32_t elf_object_section_type(const struct elf_object *object, uint32_t index)
+{
+	return elf_section_header_at(object, index)->type;
+}
+
+struct text elf_object_section_name(const struct elf_object *object, const struct elf_section *section)
+{
+	return elf_read_string(object->section_names, section->name_offset);
+}
+
+// Compares without measuring the name: that there is a zero behind it is enough.
+static bool is_named(const struct elf_object *object, const struct elf_section_header *header, struct text name)
+{
+	struct bytes found;
+	return !bytes_slice(object->section_names, header->name, name.length + 1, &found) &&
+	       bytes_at(found, name.length) == 0 &&
+	       bytes_equal(bytes_from(found.data, name.length), bytes_from(name.start, name.length));
 }
 
 enum status elf_object_find_section(const struct elf_object *object, struct text name, struct elf_section *section)
 {
 	for (uint32_t index = 1; index < object->section_count; index++) {
-		uint32_t name_offset = elf_read_section_header(object, index).name;
-		if (!text_equal(elf_read_string(object->section_names, name_offset), name))
+		if (!is_named(object, elf_section_header_at(object, index), name))
 			continue;
 		elf_object_section(object, index, section);
 		return STATUS_OK;
@@ -159,22 +170,23 @@ enum status elf_object_find_section(const struct elf_object *object, struct text
 
 void elf_object_symbol(const struct elf_object *object, uint32_t index, struct elf_symbol *symbol)
 {
-	struct elf_symbol_record record;
-	read_checked(object->symbols, (uint64_t)index * sizeof record, &record, sizeof record);
-	*symbol = (struct elf_symbol){
-		.name = elf_read_string(object->symbol_names, record.name),
-		.value = record.value,
-		.size_bytes = record.size_bytes,
-		.index = index,
-		.section = record.section,
-		.binding = record.binding_and_type >> 4,
-		.type = record.binding_and_type & 0xF,
-		.hidden = record.visibility != SYMBOL_VISIBILITY_DEFAULT &&
-			  record.visibility != SYMBOL_VISIBILITY_PROTECTED,
-	};
+	const struct elf_symbol_record *record = elf_symbol_record_at(object, index);
+	symbol->value = record->value;
+	symbol->size_bytes = record->size_bytes;
+	symbol->index = index;
+	symbol->name_offset = record->name;
+	symbol->section = record->section;
+	symbol->binding = record->binding_and_type >> 4;
+	symbol->type = record->binding_and_type & 0xF;
+	symbol->hidden =
+		record->visibility != SYMBOL_VISIBILITY_DEFAULT && record->visibility != SYMBOL_VISIBILITY_PROTECTED;
+}
+
+struct text elf_object_symbol_name(const struct elf_object *object, const struct elf_symbol *symbol)
+{
 	if (symbol->type == ELF_SYMBOL_SECTION && symbol->section < object->section_count)
-		symbol->name =
-			elf_read_string(object->section_names, elf_read_section_header(object, symbol->section).name);
+		return elf_name_of(object, elf_section_header_at(object, symbol->section));
+	return elf_read_string(object->symbol_names, symbol->name_offset);
 }
 
 uint32_t elf_section_relocation_count(const struct elf_section *section)
@@ -184,12 +196,10 @@ uint32_t elf_section_relocation_count(const struct elf_section *section)
 
 void elf_section_relocation(const struct elf_section *section, uint32_t index, struct elf_relocation *relocation)
 {
-	struct elf_relocation_record record;
-	read_checked(section->content, (uint64_t)index * sizeof record, &record, sizeof record);
-	*relocation = (struct elf_relocation){
-		.offset = record.offset,
-		.addend = record.addend,
-		.kind = (uint32_t)record.kind_and_symbol,
-		.symbol = (uint32_t)(record.kind_and_symbol >> 32),
-	};
+	struct elf_relocation_records records = elf_relocation_records_of(section);
+	const struct elf_relocation_record *record = &ITEM(records, index);
+	relocation->offset = record->offset;
+	relocation->addend = record->addend;
+	relocation->kind = (uint32_t)record->kind_and_symbol;
+	relocation->symbol = (uint32_t)(record->kind_and_symbol >> 32);
 }

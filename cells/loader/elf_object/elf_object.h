@@ -64,7 +64,6 @@ struct elf_object {
 };
 
 struct elf_section {
-	struct text name;
 	struct bytes content; // empty for ELF_SECTION_ZEROS
 	uint64_t flags;
 	uint64_t size_bytes; // in memory
@@ -74,18 +73,18 @@ struct elf_section {
 	uint32_t type; // enum elf_section_type, or a type that this system does not know
 	uint32_t link;
 	uint32_t info;
-	uint32_t name_offset; // of `name` in elf_object.section_names
+	uint32_t name_offset; // in elf_object.section_names
 };
 
 struct elf_symbol {
-	struct text name;
 	uint64_t value; // offset in its section
 	uint64_t size_bytes;
 	uint32_t index;
-	uint32_t section; // ELF_SECTION_UNDEFINED, ELF_SECTION_ABSOLUTE, or an index
-	uint8_t binding;  // enum elf_symbol_binding
-	uint8_t type;     // enum elf_symbol_type
-	bool hidden;      // not visible outside its object
+	uint32_t name_offset; // in elf_object.symbol_names
+	uint32_t section;     // ELF_SECTION_UNDEFINED, ELF_SECTION_ABSOLUTE, or an index
+	uint8_t binding;      // enum elf_symbol_binding
+	uint8_t type;         // enum elf_symbol_type
+	bool hidden;          // not visible outside its object
 };
 
 struct elf_relocation {
@@ -112,7 +111,17 @@ void elf_object_section(const struct elf_object *object, uint32_t index, struct 
 MUST_USE enum status elf_object_find_section(
 	const struct elf_object *object, struct text name, struct elf_section *section);
 
-// Symbol `index`, below symbol_count. Panics beyond. A symbol for a section has that section's name.
+// What most sections are passed over by: the flags and the type of section `index`. Panics beyond.
+uint64_t elf_object_section_flags(const struct elf_object *object, uint32_t index);
+uint32_t elf_object_section_type(const struct elf_object *object, uint32_t index);
+
+// The name of a section of this object. It is not read with the section: few names are ever looked at.
+struct text elf_object_section_name(const struct elf_object *object, const struct elf_section *section);
+
+// The name of a symbol of this object; of a symbol for a section, that section's name.
+struct text elf_object_symbol_name(const struct elf_object *object, const struct elf_symbol *symbol);
+
+// Symbol `index`, below symbol_count. Panics beyond.
 void elf_object_symbol(const struct elf_object *object, uint32_t index, struct elf_symbol *symbol);
 
 // How many relocations a section of type ELF_SECTION_RELOCATIONS holds; they are for section `section->info`.

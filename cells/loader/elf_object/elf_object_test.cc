@@ -69,7 +69,9 @@ TEST(ElfObject, ReadsAGoodObject)
 
 	struct elf_section section;
 	elf_object_section(&object, 1, &section);
-	EXPECT_EQ(std::string(section.name.start, section.name.length), ".text.f");
+	EXPECT_EQ(std::string(elf_object_section_name(&object, &section).start,
+			  elf_object_section_name(&object, &section).length),
+		".text.f");
 	EXPECT_EQ(section.size_bytes, 8u);
 	EXPECT_EQ(section.alignment, 16u);
 	EXPECT_EQ(section.flags, (uint64_t)(ELF_FLAG_ALLOCATE | ELF_FLAG_EXECUTE));
@@ -97,8 +99,8 @@ TEST(ElfObject, ReadsSymbolsAndRelocations)
 	for (uint32_t i = 0; i < object.symbol_count; i++) {
 		struct elf_symbol symbol;
 		elf_object_symbol(&object, i, &symbol);
-		names.insert(text_of(symbol.name));
-		EXPECT_EQ(symbol.hidden, text_of(symbol.name) == "shy");
+		names.insert(text_of(elf_object_symbol_name(&object, &symbol)));
+		EXPECT_EQ(symbol.hidden, text_of(elf_object_symbol_name(&object, &symbol)) == "shy");
 	}
 	EXPECT_EQ(names, (std::set<std::string>{
 				 "", "source.c", "assembler_counter", ".rodata.str", "state", "f", "needed", "shy"}));
@@ -113,7 +115,7 @@ TEST(ElfObject, ReadsSymbolsAndRelocations)
 	EXPECT_EQ(relocation.addend, -4);
 	struct elf_symbol symbol;
 	elf_object_symbol(&object, relocation.symbol, &symbol);
-	EXPECT_EQ(text_of(symbol.name), "needed");
+	EXPECT_EQ(text_of(elf_object_symbol_name(&object, &symbol)), "needed");
 	EXPECT_EQ(symbol.section, (uint32_t)ELF_SECTION_UNDEFINED);
 	EXPECT_EQ(symbol.binding, ELF_BINDING_GLOBAL);
 }

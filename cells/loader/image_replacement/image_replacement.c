@@ -12,6 +12,7 @@
 #include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/loader/cell_view/cell_view.h"
 #include "cells/loader/image_replacement/image_replacement_internal.h"
+#include "cells/loader/name_space/name_space.h"
 #include "cells/memory/frame_allocator/frame_allocator.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/memory/page_allocator/page_allocator.h"
@@ -96,7 +97,7 @@ static void replace_cells(void)
 {
 	uint32_t limit = cell_registry_number_limit();
 	struct diagnosis why = {};
-	enum status status = cell_loader_open_name_space(SPACE, TEXT(""), NULL, CELL_LOADER_ADOPT_STATE, &why);
+	enum status status = name_space_open(SPACE, TEXT(""), NULL, NAME_SPACE_ADOPT_STATE, &why);
 	if (status)
 		give_up("a second name space", status, &why);
 	for (uint32_t number = 0; number < limit; number++) {
@@ -183,7 +184,7 @@ static __attribute__((noinline)) void drop_old_cells(void)
 	interrupt_table_install(); // its gates lead to code
 	crash_report_install();
 	struct diagnosis why = {};
-	enum status status = cell_loader_close_name_space(SPACE, &why);
+	enum status status = name_space_close(SPACE, &why);
 	if (status)
 		give_up("closing the second name space", status, &why);
 	status = cell_exchange_drop_retired(&why);

@@ -78,11 +78,13 @@ struct text name_table_name(const struct name_table *table, uint32_t index)
 	if (index >= table->count)
 		panic_out_of_bounds(index, table->count);
 	uint32_t string;
-	struct text name;
+	uint16_t length;
+	struct bytes characters;
 	if (bytes_read_u32(table->records, (uint64_t)index * table->record_size_bytes, &string) ||
-		name_table_string(table->strings, string, "name", &name, nullptr))
+		bytes_read_u16(table->strings, string, &length) ||
+		bytes_slice(table->strings, (uint64_t)string + LENGTH_SIZE, length, &characters))
 		panic("name %u vanished from a table that was checked", index);
-	return name;
+	return (struct text){(const char *)characters.data, characters.size_bytes};
 }
 
 uint32_t name_table_lower_bound(const struct name_table *table, struct text name)
