@@ -169,7 +169,8 @@ static void look_at_object(void *context, struct bytes object)
 }
 
 // Text is looked at through its relocations, the heap object by object, the stack only where it is in use; the archive
-// and devices hold no addresses of running code. All else, word by word.
+// and devices hold no addresses of running code, and the allocators' bookkeeping only bits (33 free units after 31
+// taken ones look like an address). All else, word by word.
 static void look_at_range(const struct replacement_ranges *old, const struct memory_map_range *range)
 {
 	uint64_t size_bytes = range->page_count * PAGE_SIZE_BYTES;
@@ -177,6 +178,7 @@ static void look_at_range(const struct replacement_ranges *old, const struct mem
 	case MEMORY_MAP_TEXT:
 	case MEMORY_MAP_HEAP:
 	case MEMORY_MAP_ARCHIVE:
+	case MEMORY_MAP_BOOKKEEPING:
 	case MEMORY_MAP_DEVICE:
 	case MEMORY_MAP_STACK:
 	case MEMORY_MAP_IMAGE:
