@@ -175,13 +175,14 @@ def sync(address):
     for key, cell in cells.items():
         if key not in known:
             known[key] = (cell, add(cell))
+            follow(cell)
 
 
 class Changed(gdb.Breakpoint):
     """Stops where the table was changed, and goes on."""
 
-    def __init__(self):
-        super().__init__("*%s" % CHANGED, type=gdb.BP_BREAKPOINT, internal=True)
+    def __init__(self, place):
+        super().__init__("*%s" % place, type=gdb.BP_BREAKPOINT, internal=True)
         self.silent = True
 
     def stop(self):
@@ -190,6 +191,15 @@ class Changed(gdb.Breakpoint):
         except (gdb.error, gdb.GdbError) as problem:
             complain(str(problem))
         return False
+
+
+def follow(cell):
+    """nano_core's cells are replaced by loaded ones: the function to stop in is then that of the loaded cell."""
+    if cell.name != "debugger_table":
+        return
+    for name, place, _ in cell.sections:
+        if name == ".text.%s" % CHANGED:
+            armed.append(Changed("%#x" % place))
 
 
 class AriadneCommand(gdb.Command):
@@ -221,7 +231,7 @@ def arm(event=None):
             gdb.parse_and_eval("&%s" % CHANGED)
         except gdb.error:
             return
-        armed.append(Changed())
+        armed.append(Changed(CHANGED))
 
 
 armed = []
