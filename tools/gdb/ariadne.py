@@ -170,8 +170,15 @@ def sync(address):
     """Makes GDB know exactly the cells of the table."""
     gdb.execute("set confirm off", False, True)
     cells = {cell.key(): cell for cell in read_table(address)}
-    for key in [key for key in known if key not in cells]:
-        remove(*known.pop(key))
+    gone = [known.pop(key) for key in [key for key in known if key not in cells]]
+    for cell, path in gone:
+        remove(cell, path)
+    # GDB keeps one reading of a file for all places where it is, and loses it with the first that goes.
+    paths = {path for _, path in gone if path is not None}
+    for key, (cell, path) in known.items():
+        if path in paths:
+            remove(cell, path)
+            known[key] = (cell, add(cell))
     for key, cell in cells.items():
         if key not in known:
             known[key] = (cell, add(cell))
@@ -193,13 +200,18 @@ class Changed(gdb.Breakpoint):
         return False
 
 
+within = []  # where the function begins in its section, behind what the compiler puts in front
+
+
 def follow(cell):
     """nano_core's cells are replaced by loaded ones: the function to stop in is then that of the loaded cell."""
-    if cell.name != "debugger_table":
+    places = [place for name, place, _ in cell.sections if name == ".text.%s" % CHANGED]
+    if cell.name != "debugger_table" or not places:
         return
-    for name, place, _ in cell.sections:
-        if name == ".text.%s" % CHANGED:
-            armed.append(Changed("%#x" % place))
+    if within:
+        armed.append(Changed("%#x" % (places[0] + within[0])))
+    else:  # the one that nano_core was linked with
+        within.append(address_of("(unsigned long)&%s" % CHANGED) - places[0])
 
 
 class AriadneCommand(gdb.Command):
