@@ -1,0 +1,65 @@
+#!/bin/bash
+# replacement_test.sh CASE QEMU IMAGE SCRIPT: what the system says when nano_core's replacement goes wrong. GDB does the
+# damage, so that nothing in the system is there for this test.
+set -uo pipefail
+name=$1 qemu=$2 image=${3%.iso} script=$4
+port=$((20000 + RANDOM % 20000))
+machine=
+
+die() {
+	echo "FAILED: $1" >&2
+	exit 1
+}
+
+stop_machine() {
+	[[ -z $machine ]] || kill "$machine" 2>/dev/null
+	wait
+}
+trap stop_machine EXIT
+command -v gdb >/dev/null || die "no gdb; run tools/setup"
+
+# damage COMMAND...: boots the image under GDB with these commands; the machine's log is in $log, its status in $status.
+damage() {
+	local words=()
+	for command; do
+		words+=(-ex "$command")
+	done
+	"$qemu" --image "$image" --gdb-port "$port" --exec "echo it got through" --timeout 100 --log "$TEST_TMPDIR/log" \
+		>"$TEST_TMPDIR/machine" 2>&1 &
+	machine=$!
+	HOME=$TEST_TMPDIR timeout 90 gdb -nx -batch -ex 'set tcp connect-timeout 60' -ex 'set tcp auto-retry on' -x "$script" \
+		-ex "set ariadne-debug $image.debug" -ex 'set breakpoint pending on' -ex "file $image.elf" \
+		-ex "target remote localhost:$port" "${words[@]}" 2>&1 | head -n 100
+	wait "$machine"
+	status=$?
+	machine=
+	log=$(cat "$TEST_TMPDIR/log")
+	tail -n 30 "$TEST_TMPDIR/log"
+}
+
+expect() {
+	grep -qE -- "$1" <<<"$log" || die "no line of the log matches: $1"
+}
+
+case $name in
+fault)
+	# In the midst of loading a cell again, the processor is sent to an address where nothing is.
+	# shellcheck disable=SC2016  # $rip is GDB's
+	damage 'break cell_loader_load_in' 'ignore 1 20' continue 'set var $rip = 0x1000' delete continue
+	[ "$status" = 101 ] || die "status is $status, expected 101"
+	expect 'page fault: execute at 0x0000000000001000: no page is mapped there'
+	expect 'crash_report: while replacing cell [a-z_]+.?$'
+	;;
+state)
+	# A word in the state of a cell is made to point at a function of the image.
+	damage 'break image_replacement_finish' continue \
+		"set var {unsigned long}&'kernel_command_line.c'::state = 0xffffffff80102000" delete continue
+	[ "$status" = 101 ] || die "status is $status, expected 101"
+	expect 'panic: image_replacement: state kernel_command_line:state\+0x0 still holds 0xffffffff80102000, which leads to the old [a-z_]+:[a-z_0-9.]+\+0x'
+	expect 'crash_report: while looking for what is left of the image.?$'
+	;;
+*)
+	die "no such case: $name"
+	;;
+esac
+exit 0
