@@ -5,8 +5,8 @@
 // must be equal. Where the one knows only what is declared and the other only what is linked, each link must be
 // declared.
 //
-// The one thing left out: a cell that is linked into nano_core may lie in memory without what unwinding needs (.eh_frame,
-// .gcc_except_table), so what only these use is not bound.
+// The one thing left out: a cell that is linked into nano_core may lie in memory without what unwinding needs
+// (.eh_frame, .gcc_except_table), so what only these use is not bound.
 //
 // Context: host only; allocates.
 #pragma once

@@ -22,7 +22,7 @@ struct arrow {
 	uint32_t kinds;
 	uint32_t symbols;
 	bool in_cycle;
-	bool undeclared; // used, and not written down by the author
+	bool undeclared;               // used, and not written down by the author
 	const struct graph_edge *edge; // the only one, or null
 	uint32_t edge_count;
 };
