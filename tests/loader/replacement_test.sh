@@ -58,6 +58,13 @@ state)
 	expect 'panic: image_replacement: state kernel_command_line:state\+0x0 still holds 0xffffffff80102000, which leads to the old [a-z_]+:[a-z_0-9.]+\+0x'
 	expect 'crash_report: while looking for what is left of the image.?$'
 	;;
+gate)
+	# A gate of the interrupt table leads to the image again.
+	damage 'break image_replacement_finish' continue 'break cell_exchange_drop_retired' continue \
+		"set var 'interrupt_table.c'::table.gates[3].offset_middle = 0x8011" delete continue
+	[ "$status" = 101 ] || die "status is $status, expected 101"
+	expect 'panic: image_replacement: the IDT interrupt_table:table\+0x30 still holds 0xffffffff8011[0-9a-f]{4}, which leads to the old '
+	;;
 *)
 	die "no such case: $name"
 	;;

@@ -11,8 +11,8 @@
 //   3. The new cells take the place of the old ones; run-time pointers (cell_pointer) lead to the new ones.
 //   4. On a new stack, with a guard page below, the new copy of this cell goes on (image_replacement_finish). It makes
 //      the interrupt table lead to loaded code and drops what of the old cells the registry still has.
-//   5. It looks for what is left: every word of registers, descriptor tables, stack, heap, state, constants and
-//      bookkeeping, and every bound relocation. A pointer into the image, or to where an old cell was, is a panic that
+//   5. It looks for what is left: every word of registers, descriptor tables, stack, heap, state and constants, and
+//      every bound relocation. A pointer into the image, or to where an old cell was, is a panic that
 //      names the place and what it points at. So is a frame of the image that is mapped anywhere else.
 //   6. It unmaps the image, with the boot record, the boot stack and its page tables; every frame goes to
 //      frame_allocator, and it counts them.
