@@ -1,7 +1,10 @@
+#include "cells/unwind/cell_frames/cell_frames.h"
+
+#include "cells/base/diagnosis/diagnosis.h"
 #include "cells/base/text/text.h"
 #include "cells/diagnostics/log/log.h"
 #include "cells/loader/debugger_table/debugger_table.h"
-#include "cells/unwind/cell_frames/cell_frames_internal.h"
+#include "cells/unwind/frame_index/frame_index.h"
 
 // From where to where a cell's tables of call sites lie: each function has a section of its own, all in one mapping.
 struct span {
@@ -48,18 +51,12 @@ static void added(const struct debugger_cell *cell)
 	struct frame_index_cell tables = {};
 	struct diagnosis why = {};
 	find_tables(cell, &tables);
-	enum status status = STATUS_OK;
 	if (tables.frames.address == 0)
-		status = cell_frames_make_static(cell, &tables.frames, &why);
-	if (status == STATUS_NOT_FOUND)
 		return; // a cell without code
-	if (!status)
-		status = frame_index_add(&tables, &why);
-	if (!status)
-		return;
-	cell_frames_drop_static(cell);
-	LOG_WARNING("cell %s cannot be unwound: %s%s%s", cell->name, status_name(status), why.message[0] ? ": " : "",
-		why.message);
+	enum status status = frame_index_add(&tables, &why);
+	if (status)
+		LOG_WARNING("cell %s cannot be unwound: %s%s%s", cell->name, status_name(status),
+			why.message[0] ? ": " : "", why.message);
 }
 
 static void removed(const struct debugger_cell *cell)
@@ -68,8 +65,6 @@ static void removed(const struct debugger_cell *cell)
 	find_tables(cell, &tables);
 	if (tables.frames.address != 0)
 		frame_index_remove(tables.frames.address);
-	else
-		cell_frames_drop_static(cell);
 }
 
 static const struct debugger_table_watcher watcher = {.added = added, .removed = removed};

@@ -1,7 +1,7 @@
 // Keeps frame_index up to date: every cell that is loaded brings its unwind tables, and takes them along when it goes.
 //
-// The tables of a loaded cell are sections of it. Those of nano_core's cells are not in its image: they are taken from
-// the identical objects in the archive and bound to where the cells lie.
+// The tables of a loaded cell are sections of it. Cells that nano_core was linked with have none (nano_core.lds) until
+// image_replacement has put loaded cells in their place, and cannot be unwound before.
 //
 // A cell whose tables are unsound is loaded all the same and logged: it cannot be unwound.
 //
