@@ -27,8 +27,9 @@ enum {
 	DIVISOR_115200_BAUD = 1,
 };
 
-// A character takes 87 microseconds, a full FIFO 16 of them; one reading of a port about one microsecond.
-enum { SEND_ATTEMPTS = 100000 };
+// One reading of a port takes about a microsecond, a full FIFO 1.4 ms. An emulated device is as slow as who reads from
+// it.
+enum { SEND_ATTEMPTS = 4000000 };
 
 static bool base_of(enum serial_port_id port, uint16_t *base)
 {
@@ -64,18 +65,19 @@ enum status serial_port_open(enum serial_port_id port)
 	return STATUS_OK;
 }
 
-static void send(uint16_t base, char character)
+static bool send(uint16_t base, char character)
 {
 	for (unsigned attempt = 0; attempt < SEND_ATTEMPTS; attempt++) {
 		uint8_t line_status = port_io_read_u8(base + REGISTER_LINE_STATUS);
 		if (line_status == LINE_STATUS_ABSENT)
-			return;
+			return false;
 		if (line_status & LINE_STATUS_CAN_SEND) {
 			port_io_write_u8(base + REGISTER_DATA, (uint8_t)character);
-			return;
+			return true;
 		}
 		processor_pause();
 	}
+	return false;
 }
 
 void serial_port_write(enum serial_port_id port, struct text characters)
@@ -85,9 +87,10 @@ void serial_port_write(enum serial_port_id port, struct text characters)
 		return;
 	for (size_t i = 0; i < characters.length; i++) {
 		char character = text_at(characters, i);
-		if (character == '\n')
-			send(base, '\r');
-		send(base, character);
+		if (character == '\n' && !send(base, '\r'))
+			return;
+		if (!send(base, character))
+			return;
 	}
 }
 
@@ -97,7 +100,8 @@ void serial_port_write_raw(enum serial_port_id port, struct text characters)
 	if (!base_of(port, &base))
 		return;
 	for (size_t i = 0; i < characters.length; i++)
-		send(base, text_at(characters, i));
+		if (!send(base, text_at(characters, i)))
+			return;
 }
 
 bool serial_port_read(enum serial_port_id port, char *character)

@@ -4,7 +4,7 @@
 // port has one user, or a lock of its users.
 //
 // Context: no allocation, no lock, no interrupt; callable from anywhere, from a crash report too. Writing waits for the
-// device, at most some milliseconds a character; a device that never gets ready is given up for that character.
+// device; if it does not get ready for some seconds, the rest of what was to be written is lost.
 // Source: National Semiconductor PC16550D data sheet, section 8 (registers).
 #pragma once
 
