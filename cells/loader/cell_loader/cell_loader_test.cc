@@ -253,6 +253,10 @@ TEST_F(CellLoader, RegistersTheCellsOfNanoCore)
 	EXPECT_EQ(view.relocation_count, 1u);
 	EXPECT_EQ(view.start_addresses[CELL_SECTION_TEXT], (uint64_t)core().memory);
 	EXPECT_EQ(function<int()>("core_value")(), 7);
+	struct static_map map;
+	struct static_map_cell linked;
+	ASSERT_EQ(cell_loader_static_map(&map), STATUS_OK);
+	EXPECT_EQ(static_map_find_cell(&map, TEXT("core"), &linked), STATUS_OK);
 	EXPECT_EQ(unload("core"), STATUS_REFUSED);
 	EXPECT_STREQ(why.message, "cell core is part of nano_core");
 }

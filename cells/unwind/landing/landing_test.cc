@@ -217,4 +217,13 @@ TEST_F(Landing, WithoutACatchTheSystemEnds)
 	EXPECT_THROW((void)!landing_catch(double_fault, nullptr, LANDING_SILENT, &crash), std::runtime_error);
 }
 
+TEST_F(Landing, NothingIsSurvivedWhenTheCellHasGone)
+{
+	auto body = [](void *) { crash("nobody lands"); };
+	struct landing_crash crash = {};
+	landing_stop();
+	EXPECT_THROW((void)!landing_catch(body, nullptr, LANDING_SILENT, &crash), std::runtime_error);
+	ASSERT_EQ(landing_start(), STATUS_OK);
+}
+
 } // namespace
