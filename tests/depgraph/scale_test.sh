@@ -30,11 +30,11 @@ user_ms() {
 	fi
 }
 
-# within MILLISECONDS MAX_STATUS ARGUMENTS: the best of three, as another program may disturb one.
+# within MILLISECONDS MAX_STATUS ARGUMENTS: the best of seven, as another program may disturb one.
 within() {
 	local limit=$1 best=1000000
 	shift
-	for _ in 1 2 3; do
+	for _ in 1 2 3 4 5 6 7; do
 		user_ms "$@"
 		[ "$spent" -lt "$best" ] && best=$spent
 		[ "$best" -le "$limit" ] && break
@@ -79,19 +79,28 @@ for input in large.cpio large.json; do
 	within 1000 0 draw --format html $input
 done
 
+# fastest REPEATS ARGUMENTS: leaves in $best the least of REPEATS runs, which is what no other program has disturbed.
+fastest() {
+	local repeats=$1
+	shift
+	best=1000000
+	while [ "$repeats" -gt 0 ]; do
+		user_ms 1 "$@"
+		[ "$spent" -lt "$best" ] && best=$spent
+		repeats=$((repeats - 1))
+	done
+}
+
 # linear ARGUMENTS: ten times the smaller graph, or nearly so, is the larger one.
 linear() {
-	local kind large total=0
+	local kind large small
 	for kind in cpio json; do
-		user_ms 1 "$@" large.$kind
-		large=$spent
-		total=0
-		for _ in 1 2 3 4 5 6 7 8 9 10; do
-			user_ms 1 "$@" small.$kind
-			total=$((total + spent))
-		done
-		echo "$*: ten times 1,000 cells $total ms, 10,000 cells $large ms (.$kind)"
-		if [ "$large" -gt $((total * 2 + 100)) ]; then
+		fastest 5 "$@" large.$kind
+		large=$best
+		fastest 10 "$@" small.$kind
+		small=$((best * 10))
+		echo "$*: ten times 1,000 cells $small ms, 10,000 cells $large ms (.$kind)"
+		if [ "$large" -gt $((small * 2 + 200)) ]; then
 			echo "FAILED: not linear"
 			failed=1
 		fi
