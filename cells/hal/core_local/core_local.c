@@ -15,9 +15,9 @@ void core_local_install(size_t index)
 }
 
 #if __STDC_HOSTED__
-size_t core_local_host_index(void)
+struct core_local *core_local_host_block(void)
 {
-	const struct core_local *block = RAW_POINTER(struct core_local, processor_read_msr(PROCESSOR_MSR_GS_BASE));
-	return block ? block->index : 0;
+	struct core_local *block = RAW_POINTER(struct core_local, processor_read_msr(PROCESSOR_MSR_GS_BASE));
+	return block ? block : &AT(blocks, 0);
 }
 #endif

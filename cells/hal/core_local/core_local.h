@@ -25,9 +25,13 @@
 
 enum { CORE_LOCAL_CORES = 64 };
 
+struct thread; // cells/sync/thread
+
 // What GS leads to.
 struct core_local {
 	size_t index;
+	struct thread *thread;     // that runs on this core
+	uint64_t preemption_holds; // while it is not 0, no other thread gets this core
 };
 
 // From lock to unlock this code stays on its core, and nothing interrupts it.
@@ -46,7 +50,7 @@ void core_local_install(size_t index);
 
 #if __STDC_HOSTED__
 // The double: every thread is a core. A thread that installed nothing is core 0.
-size_t core_local_host_index(void);
+struct core_local *core_local_host_block(void);
 #endif
 
 // The index of the core that runs this, less than CORE_LOCAL_CORES.
@@ -54,11 +58,65 @@ static inline size_t core_local_index(void) NEEDS_INTERRUPTS_OFF;
 static inline size_t core_local_index(void)
 {
 #if __STDC_HOSTED__
-	return core_local_host_index();
+	return core_local_host_block()->index;
 #else
 	size_t index;
 	__asm__ volatile("movq %%gs:%c1, %0" : "=r"(index) : "i"(offsetof(struct core_local, index)));
 	return index;
+#endif
+}
+
+// The thread that runs this: null before the first one is set. It is the same before and after a move to another core,
+// so interrupts may be on.
+static inline struct thread *core_local_thread(void)
+{
+#if __STDC_HOSTED__
+	return core_local_host_block()->thread;
+#else
+	struct thread *thread;
+	__asm__ volatile("movq %%gs:%c1, %0" : "=r"(thread) : "i"(offsetof(struct core_local, thread)));
+	return thread;
+#endif
+}
+
+// For whoever switches threads.
+static inline void core_local_set_thread(struct thread *thread) NEEDS_INTERRUPTS_OFF;
+static inline void core_local_set_thread(struct thread *thread)
+{
+#if __STDC_HOSTED__
+	core_local_host_block()->thread = thread;
+#else
+	__asm__ volatile("movq %0, %%gs:%c1" ::"r"(thread), "i"(offsetof(struct core_local, thread)) : "memory");
+#endif
+}
+
+// The count of holds: one instruction each, so that no interrupt comes between. Who holds stays on the core.
+static inline void core_local_hold_preemption(void)
+{
+#if __STDC_HOSTED__
+	core_local_host_block()->preemption_holds++;
+#else
+	__asm__ volatile("incq %%gs:%c0" ::"i"(offsetof(struct core_local, preemption_holds)) : "memory", "cc");
+#endif
+}
+
+static inline void core_local_release_preemption(void)
+{
+#if __STDC_HOSTED__
+	core_local_host_block()->preemption_holds--;
+#else
+	__asm__ volatile("decq %%gs:%c0" ::"i"(offsetof(struct core_local, preemption_holds)) : "memory", "cc");
+#endif
+}
+
+static inline uint64_t core_local_preemption_holds(void)
+{
+#if __STDC_HOSTED__
+	return core_local_host_block()->preemption_holds;
+#else
+	uint64_t holds;
+	__asm__ volatile("movq %%gs:%c1, %0" : "=r"(holds) : "i"(offsetof(struct core_local, preemption_holds)));
+	return holds;
 #endif
 }
 

@@ -56,6 +56,25 @@ TEST_F(CoreLocal, EveryThreadIsACore)
 	EXPECT_EQ(core_local_index(), 1u);
 }
 
+TEST_F(CoreLocal, EachCoreHasItsThreadAndItsHolds)
+{
+	core_local_install(3);
+	auto *thread = reinterpret_cast<struct thread *>(0x1000);
+	core_local_set_thread(thread);
+	core_local_hold_preemption();
+	core_local_hold_preemption();
+	core_local_release_preemption();
+	EXPECT_EQ(core_local_thread(), thread);
+	EXPECT_EQ(core_local_preemption_holds(), 1u);
+	core_local_install(4);
+	EXPECT_EQ(core_local_thread(), nullptr);
+	EXPECT_EQ(core_local_preemption_holds(), 0u);
+	core_local_install(3);
+	EXPECT_EQ(core_local_thread(), thread);
+	core_local_release_preemption();
+	EXPECT_EQ(core_local_preemption_holds(), 0u);
+}
+
 TEST_F(CoreLocal, NothingInterruptsAStay)
 {
 	struct core_local_stay outer, inner;
