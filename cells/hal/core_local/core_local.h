@@ -32,6 +32,7 @@ struct core_local {
 	size_t index;
 	struct thread *thread;     // that runs on this core
 	uint64_t preemption_holds; // while it is not 0, no other thread gets this core
+	uint64_t reschedule;       // not 0: the thread is to give way as soon as nothing holds it
 };
 
 // From lock to unlock this code stays on its core, and nothing interrupts it.
@@ -117,6 +118,28 @@ static inline uint64_t core_local_preemption_holds(void)
 	uint64_t holds;
 	__asm__ volatile("movq %%gs:%c1, %0" : "=r"(holds) : "i"(offsetof(struct core_local, preemption_holds)));
 	return holds;
+#endif
+}
+
+// The wish that the thread gives way: one instruction each, too.
+static inline void core_local_set_reschedule(bool wanted)
+{
+#if __STDC_HOSTED__
+	core_local_host_block()->reschedule = wanted;
+#else
+	__asm__ volatile("movq %0, %%gs:%c1" ::"r"((uint64_t)wanted), "i"(offsetof(struct core_local, reschedule))
+			 : "memory");
+#endif
+}
+
+static inline bool core_local_reschedule(void)
+{
+#if __STDC_HOSTED__
+	return core_local_host_block()->reschedule != 0;
+#else
+	uint64_t wanted;
+	__asm__ volatile("movq %%gs:%c1, %0" : "=r"(wanted) : "i"(offsetof(struct core_local, reschedule)));
+	return wanted != 0;
 #endif
 }
 

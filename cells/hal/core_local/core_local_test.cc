@@ -66,11 +66,16 @@ TEST_F(CoreLocal, EachCoreHasItsThreadAndItsHolds)
 	core_local_release_preemption();
 	EXPECT_EQ(core_local_thread(), thread);
 	EXPECT_EQ(core_local_preemption_holds(), 1u);
+	core_local_set_reschedule(true);
 	core_local_install(4);
+	EXPECT_FALSE(core_local_reschedule());
 	EXPECT_EQ(core_local_thread(), nullptr);
 	EXPECT_EQ(core_local_preemption_holds(), 0u);
 	core_local_install(3);
 	EXPECT_EQ(core_local_thread(), thread);
+	EXPECT_TRUE(core_local_reschedule());
+	core_local_set_reschedule(false);
+	EXPECT_FALSE(core_local_reschedule());
 	core_local_release_preemption();
 	EXPECT_EQ(core_local_preemption_holds(), 0u);
 }

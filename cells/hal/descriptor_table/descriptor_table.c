@@ -1,9 +1,14 @@
 #include "cells/hal/descriptor_table/descriptor_table.h"
 
 #include "cells/base/panic/panic.h"
+#include "cells/hal/core_local/core_local.h"
 #include "cells/hal/descriptor_table/descriptor_table_internal.h"
 
-enum { STACK_BYTES = 8192, STACK_ALIGNMENT = 16, SEGMENT_WORDS = 5 };
+enum {
+	STACK_BYTES = 8192,
+	STACK_ALIGNMENT = 16,
+	SEGMENT_WORDS = 3 + 2 * CORE_LOCAL_CORES, // nothing, code, data; a task state takes two
+};
 
 // Access bytes and flags. Code and data are marked as accessed, so that the processor never writes to the table.
 #define SEGMENT_CODE 0x00AF9B000000FFFFull // present, ring 0, execute and read, 64 bits
@@ -24,8 +29,9 @@ static_assert(sizeof(struct task_state) == 104, "the layout is the processor's")
 
 static CELL_STATE_ZERO struct {
 	uint64_t segments[SEGMENT_WORDS];
-	struct task_state task;
-	_Alignas(STACK_ALIGNMENT) unsigned char stacks[DESCRIPTOR_TABLE_STACK_COUNT_ - 1][STACK_BYTES];
+	struct task_state tasks[CORE_LOCAL_CORES];
+	_Alignas(STACK_ALIGNMENT) unsigned char stacks[DESCRIPTOR_TABLE_STACK_COUNT_ - 1]
+						      [STACK_BYTES]; // the first core's
 } tables;
 
 static uint64_t task_descriptor_low(uintptr_t base, uint32_t limit)
@@ -33,42 +39,58 @@ static uint64_t task_descriptor_low(uintptr_t base, uint32_t limit)
 	return SEGMENT_TASK | (limit & 0xFFFF) | (base & 0xFFFFFF) << 16 | (base >> 24 & 0xFF) << 56;
 }
 
-static void build_segments(void)
+static size_t selector_of(size_t index)
 {
-	uintptr_t base = (uintptr_t)&tables.task;
-	AT(tables.segments, 0) = 0;
-	AT(tables.segments, DESCRIPTOR_TABLE_CODE / 8) = SEGMENT_CODE;
-	AT(tables.segments, DESCRIPTOR_TABLE_DATA / 8) = SEGMENT_DATA;
-	AT(tables.segments, DESCRIPTOR_TABLE_TASK / 8) = task_descriptor_low(base, sizeof tables.task - 1);
-	AT(tables.segments, DESCRIPTOR_TABLE_TASK / 8 + 1) = base >> 32;
+	return DESCRIPTOR_TABLE_TASK + index * DESCRIPTOR_TABLE_TASK_STEP;
 }
 
-static void build_task_state(void)
+// Its place in the task state, in words of 32 bits.
+static size_t place_of(enum descriptor_table_stack stack)
 {
-	tables.task = (struct task_state){.port_bitmap_offset = sizeof tables.task};
-	for (unsigned stack = 1; stack < DESCRIPTOR_TABLE_STACK_COUNT_; stack++) {
-		uintptr_t top = descriptor_table_stack_top(stack);
-		AT(tables.task.interrupt_stacks, 2 * (stack - 1)) = (uint32_t)top;
-		AT(tables.task.interrupt_stacks, 2 * (stack - 1) + 1) = (uint32_t)(top >> 32);
-	}
+	if (stack == DESCRIPTOR_TABLE_STACK_CURRENT || stack >= DESCRIPTOR_TABLE_STACK_COUNT_)
+		panic("descriptor_table: there is no interrupt stack %d", (int)stack);
+	return 2 * (stack - 1u);
 }
 
-void descriptor_table_install(void)
+void descriptor_table_set_stack(size_t index, enum descriptor_table_stack stack, uintptr_t top)
 {
-	build_segments();
-	build_task_state();
+	size_t place = place_of(stack);
+	if (top % STACK_ALIGNMENT != 0)
+		panic("descriptor_table: a stack cannot end at 0x%lx", top);
+	struct task_state *task = &AT(tables.tasks, index);
+	AT(task->interrupt_stacks, place) = (uint32_t)top;
+	AT(task->interrupt_stacks, place + 1) = (uint32_t)(top >> 32);
+}
+
+void descriptor_table_install_on(size_t index)
+{
+	struct task_state *task = &AT(tables.tasks, index);
+	task->port_bitmap_offset = sizeof *task;
+	uintptr_t base = (uintptr_t)task;
+	size_t selector = selector_of(index);
+	AT(tables.segments, selector / 8) = task_descriptor_low(base, sizeof *task - 1);
+	AT(tables.segments, selector / 8 + 1) = base >> 32;
 	struct descriptor_table_register table = {
 		.limit = sizeof tables.segments - 1,
 		.base = (uintptr_t)&tables.segments,
 	};
-	descriptor_table_load(&table);
+	descriptor_table_load(&table, (uint16_t)selector);
 }
 
-uintptr_t descriptor_table_stack_top(enum descriptor_table_stack stack)
+void descriptor_table_install(void)
 {
-	if (stack == DESCRIPTOR_TABLE_STACK_CURRENT)
-		panic("descriptor_table: the current stack has no fixed top");
-	return (uintptr_t)&AT(tables.stacks, stack - 1u) + STACK_BYTES;
+	AT(tables.segments, DESCRIPTOR_TABLE_CODE / 8) = SEGMENT_CODE;
+	AT(tables.segments, DESCRIPTOR_TABLE_DATA / 8) = SEGMENT_DATA;
+	for (unsigned stack = 1; stack < DESCRIPTOR_TABLE_STACK_COUNT_; stack++)
+		descriptor_table_set_stack(0, stack, (uintptr_t)&AT(tables.stacks, stack - 1) + STACK_BYTES);
+	descriptor_table_install_on(0);
+}
+
+uintptr_t descriptor_table_stack_top(size_t index, enum descriptor_table_stack stack)
+{
+	size_t place = place_of(stack);
+	const struct task_state *task = &AT(tables.tasks, index);
+	return AT(task->interrupt_stacks, place) | (uintptr_t)AT(task->interrupt_stacks, place + 1) << 32;
 }
 
 struct bytes descriptor_table_segments(void)
@@ -76,7 +98,7 @@ struct bytes descriptor_table_segments(void)
 	return bytes_from(&tables.segments, sizeof tables.segments);
 }
 
-struct bytes descriptor_table_task_state(void)
+struct bytes descriptor_table_task_state(size_t index)
 {
-	return bytes_from(&tables.task, sizeof tables.task);
+	return bytes_from(&AT(tables.tasks, index), sizeof(struct task_state));
 }

@@ -11,5 +11,5 @@ struct __attribute__((packed)) descriptor_table_register {
 	uint64_t base;
 };
 
-// Loads the table, then every segment register and the task register. The host's double remembers the register.
-INTERNAL void descriptor_table_load(const struct descriptor_table_register *table);
+// Loads the table, then every segment register and the task register with `task`.
+INTERNAL void descriptor_table_load(const struct descriptor_table_register *table, uint16_t task);

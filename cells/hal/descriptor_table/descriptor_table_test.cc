@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <stdexcept>
+
+#include "cells/hal/core_local/core_local.h"
 
 namespace
 {
@@ -17,7 +20,7 @@ uint64_t Word(size_t index)
 uint64_t TaskStateWord(size_t offset)
 {
 	uint64_t value = 0;
-	EXPECT_EQ(bytes_read_u64(descriptor_table_task_state(), offset, &value), STATUS_OK);
+	EXPECT_EQ(bytes_read_u64(descriptor_table_task_state(0), offset, &value), STATUS_OK);
 	return value;
 }
 
@@ -36,7 +39,7 @@ TEST(DescriptorTable, TaskDescriptorLeadsToTheTaskState)
 	descriptor_table_install();
 	uint64_t low = Word(DESCRIPTOR_TABLE_TASK / 8), high = Word(DESCRIPTOR_TABLE_TASK / 8 + 1);
 	uint64_t base = (low >> 16 & 0xFFFFFF) | (low >> 56) << 24 | high << 32;
-	struct bytes task = descriptor_table_task_state();
+	struct bytes task = descriptor_table_task_state(0);
 	EXPECT_EQ(base, reinterpret_cast<uintptr_t>(task.data));
 	EXPECT_EQ((low & 0xFFFF) + 1, task.size_bytes);
 	EXPECT_EQ(low >> 40 & 0xFF, 0x89u) << "present, ring 0, available 64-bit task state";
@@ -49,7 +52,7 @@ TEST(DescriptorTable, EachInterruptStackIsItsOwn)
 	descriptor_table_install();
 	uintptr_t before = 0;
 	for (int stack = 1; stack < DESCRIPTOR_TABLE_STACK_COUNT_; stack++) {
-		uintptr_t top = descriptor_table_stack_top(static_cast<enum descriptor_table_stack>(stack));
+		uintptr_t top = descriptor_table_stack_top(0, static_cast<enum descriptor_table_stack>(stack));
 		EXPECT_EQ(top % 16, 0u);
 		EXPECT_GE(top - before, 4096u);
 		EXPECT_EQ(TaskStateWord(36 + 8 * (stack - 1)), top) << "IST " << stack;
@@ -57,10 +60,42 @@ TEST(DescriptorTable, EachInterruptStackIsItsOwn)
 	}
 }
 
+TEST(DescriptorTable, EachCoreHasItsTaskStateAndItsSelector)
+{
+	descriptor_table_install();
+	std::set<const void *> task_states = {descriptor_table_task_state(0).data};
+	for (size_t core = 1; core < CORE_LOCAL_CORES; core++) {
+		for (int stack = 1; stack < DESCRIPTOR_TABLE_STACK_COUNT_; stack++) {
+			auto number = static_cast<enum descriptor_table_stack>(stack);
+			EXPECT_EQ(descriptor_table_stack_top(core, number), 0u);
+			uintptr_t top = 0xFFFFC00000000000 + core * 0x10000 + stack * 0x1000;
+			descriptor_table_set_stack(core, number, top);
+			EXPECT_EQ(descriptor_table_stack_top(core, number), top);
+			uint64_t seen = 0;
+			EXPECT_EQ(bytes_read_u64(descriptor_table_task_state(core), 36 + 8 * (stack - 1), &seen),
+				STATUS_OK);
+			EXPECT_EQ(seen, top);
+		}
+		descriptor_table_install_on(core);
+		EXPECT_TRUE(task_states.insert(descriptor_table_task_state(core).data).second);
+		EXPECT_EQ(Word(2 * core + 3) >> 40 & 0xFF, 0x89u);
+	}
+	EXPECT_EQ(descriptor_table_stack_top(0, DESCRIPTOR_TABLE_STACK_NMI) % 16, 0u);
+}
+
+TEST(DescriptorTable, WhatIsNoCoreOrNoStackPanics)
+{
+	EXPECT_THROW(descriptor_table_set_stack(1, DESCRIPTOR_TABLE_STACK_NMI, 0x1008), std::runtime_error);
+	EXPECT_THROW(descriptor_table_set_stack(1, DESCRIPTOR_TABLE_STACK_CURRENT, 0x1000), std::runtime_error);
+	EXPECT_THROW(
+		descriptor_table_set_stack(CORE_LOCAL_CORES, DESCRIPTOR_TABLE_STACK_NMI, 0x1000), std::runtime_error);
+	EXPECT_THROW(descriptor_table_install_on(CORE_LOCAL_CORES), std::runtime_error);
+}
+
 TEST(DescriptorTable, OnlyInterruptStacksHaveATop)
 {
-	EXPECT_THROW(descriptor_table_stack_top(DESCRIPTOR_TABLE_STACK_CURRENT), std::runtime_error);
-	EXPECT_THROW(descriptor_table_stack_top(DESCRIPTOR_TABLE_STACK_COUNT_), std::runtime_error);
+	EXPECT_THROW(descriptor_table_stack_top(0, DESCRIPTOR_TABLE_STACK_CURRENT), std::runtime_error);
+	EXPECT_THROW(descriptor_table_stack_top(0, DESCRIPTOR_TABLE_STACK_COUNT_), std::runtime_error);
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "cells/hal/interrupt_table/interrupt_table.h"
 
+#include "cells/base/panic/panic.h"
 #include "cells/hal/descriptor_table/descriptor_table.h"
 #include "cells/hal/interrupt_table/interrupt_table_internal.h"
 #include "cells/hal/processor/processor.h"
@@ -19,7 +20,7 @@ static_assert(sizeof(struct gate) == 16, "the layout is the processor's");
 enum { GATE_INTERRUPT = 0x8E }; // present, ring 0, interrupts off on entry
 
 static CELL_STATE_ZERO struct {
-	struct gate gates[INTERRUPT_TABLE_EXCEPTIONS];
+	struct gate gates[INTERRUPT_TABLE_VECTORS];
 	interrupt_handler *handler;
 } table;
 
@@ -38,24 +39,41 @@ static uint8_t stack_of(unsigned vector)
 	}
 }
 
+static void set_gate(unsigned vector, uintptr_t stub)
+{
+	AT(table.gates, vector) = (struct gate){
+		.offset_low = (uint16_t)stub,
+		.selector = DESCRIPTOR_TABLE_CODE,
+		.stack = stack_of(vector),
+		.type = stub ? GATE_INTERRUPT : 0,
+		.offset_middle = (uint16_t)(stub >> 16),
+		.offset_high = (uint32_t)(stub >> 32),
+	};
+}
+
 void interrupt_table_install(void)
 {
-	for (unsigned vector = 0; vector < INTERRUPT_TABLE_EXCEPTIONS; vector++) {
-		uintptr_t stub = (uintptr_t)interrupt_table_stubs + vector * INTERRUPT_TABLE_STUB_BYTES;
-		AT(table.gates, vector) = (struct gate){
-			.offset_low = (uint16_t)stub,
-			.selector = DESCRIPTOR_TABLE_CODE,
-			.stack = stack_of(vector),
-			.type = GATE_INTERRUPT,
-			.offset_middle = (uint16_t)(stub >> 16),
-			.offset_high = (uint32_t)(stub >> 32),
-		};
-	}
+	for (unsigned vector = 0; vector < INTERRUPT_TABLE_EXCEPTIONS; vector++)
+		set_gate(vector, (uintptr_t)interrupt_table_stubs + vector * INTERRUPT_TABLE_STUB_BYTES);
+	interrupt_table_install_on_this_core();
+}
+
+void interrupt_table_install_on_this_core(void)
+{
 	struct interrupt_table_register registered = {
 		.limit = sizeof table.gates - 1,
 		.base = (uintptr_t)&table.gates,
 	};
 	interrupt_table_load(&registered);
+}
+
+void interrupt_table_set_gate(unsigned vector, uintptr_t stub)
+{
+	if (vector < INTERRUPT_TABLE_EXCEPTIONS && vector != INTERRUPT_TABLE_NMI)
+		panic("interrupt_table: exception %u has its own stub", vector);
+	if (stub == 0 && vector == INTERRUPT_TABLE_NMI)
+		stub = (uintptr_t)interrupt_table_stubs + vector * INTERRUPT_TABLE_STUB_BYTES;
+	set_gate(vector, stub);
 }
 
 void interrupt_table_set_exception_handler(interrupt_handler *handler)

@@ -1,7 +1,9 @@
-// The processor's exceptions: vectors 0 to 31, each with a stub that saves all registers and calls one handler.
+// The interrupt table, one for all cores, and the processor's exceptions: vectors 0 to 31, each with a stub that saves
+// all registers and calls one handler.
 //
-// Vectors that are no exceptions have no gate yet: a device interrupt that arrives nevertheless is reported as a
-// general protection fault with the gate's number in the error code.
+// Vectors that are no exceptions have no gate until another cell (cells/machine/interrupt_vector) brings stubs for
+// them: an interrupt that arrives before is reported as a general protection fault with the gate's number in the error
+// code.
 //
 // Context: no allocation, no lock; installed once, with interrupts off. A handler runs with interrupts off, on the
 // stack that the gate names. On the host the table is built, not loaded, and a test raises exceptions by a call.
@@ -14,7 +16,7 @@
 #include "cells/base/bytes/bytes.h"
 #include "cells/base/intralingual/intralingual.h"
 
-enum { INTERRUPT_TABLE_EXCEPTIONS = 32 };
+enum { INTERRUPT_TABLE_EXCEPTIONS = 32, INTERRUPT_TABLE_VECTORS = 256 };
 
 enum interrupt_table_vector {
 	INTERRUPT_TABLE_DIVIDE_ERROR = 0,
@@ -42,8 +44,16 @@ typedef void interrupt_handler(struct interrupt_frame *frame);
 extern "C" {
 #endif
 
-// Builds the table and loads it into this processor. cells/hal/descriptor_table comes first.
+// Builds the table for the exceptions and loads it into this processor. cells/hal/descriptor_table comes first.
 void interrupt_table_install(void);
+
+// Loads the table, which another core has built, into this processor.
+void interrupt_table_install_on_this_core(void);
+
+// Makes the gate of a vector lead to `stub`, the first instruction of a routine that ends with IRETQ; 0: to nowhere, as
+// at first. The NMI may be taken over too; 0 gives it back. Panics for another exception and from 256 on. Whose stub it
+// is sees to it that its cell stays.
+void interrupt_table_set_gate(unsigned vector, uintptr_t stub);
 
 // From now on `handler` gets every exception; null: the processor halts on one. The last one set counts.
 void interrupt_table_set_exception_handler(interrupt_handler *handler);

@@ -28,7 +28,7 @@ Gate ReadGate(unsigned vector)
 TEST(InterruptTable, EveryExceptionHasAGateToItsStub)
 {
 	interrupt_table_install();
-	EXPECT_EQ(interrupt_table_gates().size_bytes, 32u * 16);
+	EXPECT_EQ(interrupt_table_gates().size_bytes, 256u * 16);
 	uint64_t first = ReadGate(0).address;
 	EXPECT_NE(first, 0u);
 	for (unsigned vector = 0; vector < 32; vector++) {
@@ -37,6 +37,40 @@ TEST(InterruptTable, EveryExceptionHasAGateToItsStub)
 		EXPECT_EQ(gate.selector, unsigned{DESCRIPTOR_TABLE_CODE}) << vector;
 		EXPECT_EQ(gate.type, 0x8Eu) << "present, ring 0, interrupts off";
 	}
+}
+
+TEST(InterruptTable, OtherVectorsLeadNowhereUntilSomeoneBringsAStub)
+{
+	interrupt_table_install();
+	for (unsigned vector = 32; vector < 256; vector++)
+		EXPECT_EQ(ReadGate(vector).type, 0u) << vector;
+	for (unsigned vector = 32; vector < 256; vector++)
+		interrupt_table_set_gate(vector, 0xFFFFFFFFA1234000 + 16 * vector);
+	for (unsigned vector = 32; vector < 256; vector++) {
+		Gate gate = ReadGate(vector);
+		EXPECT_EQ(gate.address, 0xFFFFFFFFA1234000 + 16 * vector) << vector;
+		EXPECT_EQ(gate.selector, unsigned{DESCRIPTOR_TABLE_CODE}) << vector;
+		EXPECT_EQ(gate.type, 0x8Eu) << vector;
+		EXPECT_EQ(gate.stack, unsigned{DESCRIPTOR_TABLE_STACK_CURRENT}) << vector;
+	}
+	interrupt_table_set_gate(77, 0);
+	EXPECT_EQ(ReadGate(77).type, 0u);
+	EXPECT_THROW(interrupt_table_set_gate(256, 0x1000), std::runtime_error);
+	interrupt_table_install_on_this_core();
+	EXPECT_EQ(ReadGate(78).type, 0x8Eu) << "another core takes the table as it is";
+}
+
+TEST(InterruptTable, OfTheExceptionsOnlyTheNmiIsTakenOver)
+{
+	interrupt_table_install();
+	Gate before = ReadGate(INTERRUPT_TABLE_NMI);
+	interrupt_table_set_gate(INTERRUPT_TABLE_NMI, 0xFFFFFFFFA1234000);
+	EXPECT_EQ(ReadGate(INTERRUPT_TABLE_NMI).address, 0xFFFFFFFFA1234000);
+	EXPECT_EQ(ReadGate(INTERRUPT_TABLE_NMI).stack, unsigned{DESCRIPTOR_TABLE_STACK_NMI});
+	interrupt_table_set_gate(INTERRUPT_TABLE_NMI, 0);
+	EXPECT_EQ(ReadGate(INTERRUPT_TABLE_NMI).address, before.address);
+	EXPECT_THROW(interrupt_table_set_gate(INTERRUPT_TABLE_PAGE_FAULT, 0x1000), std::runtime_error);
+	EXPECT_THROW(interrupt_table_set_gate(0, 0), std::runtime_error);
 }
 
 TEST(InterruptTable, ExceptionsOnABrokenStackHaveTheirOwn)

@@ -117,7 +117,7 @@ static void look_at_processor(const struct replacement_ranges *old)
 	if (replacement_scan_gates(old, interrupt_table_gates(), &finding))
 		found("the IDT", &finding);
 	// Its addresses are not aligned to words.
-	struct bytes task = descriptor_table_task_state();
+	struct bytes task = descriptor_table_task_state(0);
 	look_at(old, "the TSS", (uintptr_t)task.data, task.size_bytes, HALF_WORD_BYTES);
 }
 
