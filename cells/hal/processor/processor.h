@@ -17,6 +17,7 @@ struct processor_features {
 };
 
 enum processor_msr {
+	PROCESSOR_MSR_APIC_BASE = 0x1B,
 	PROCESSOR_MSR_EFER = 0xC0000080,
 	PROCESSOR_MSR_PAT = 0x277,
 	PROCESSOR_MSR_GS_BASE = 0xC0000101,

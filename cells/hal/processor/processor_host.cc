@@ -25,11 +25,14 @@ constexpr struct processor_host kFirst = {
 
 // Every thread is a processor of its own.
 thread_local struct processor_host machine = kFirst;
-thread_local uint64_t efer, pat, gs_base;
+constexpr uint64_t kApicBase = 0xFEE00900; // on, of the boot processor
+thread_local uint64_t efer, pat, gs_base, apic_base = kApicBase;
 
 uint64_t &Msr(uint32_t number)
 {
 	switch (number) {
+	case PROCESSOR_MSR_APIC_BASE:
+		return apic_base;
 	case PROCESSOR_MSR_EFER:
 		return efer;
 	case PROCESSOR_MSR_PAT:
@@ -52,6 +55,7 @@ void processor_host_reset(void)
 {
 	machine = kFirst;
 	efer = pat = gs_base = 0;
+	apic_base = kApicBase;
 }
 
 void processor_disable_interrupts(void)

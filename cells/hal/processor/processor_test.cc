@@ -57,7 +57,8 @@ TEST_F(Processor, ControlRegistersKeepWhatIsWritten)
 
 TEST_F(Processor, ModelSpecificRegistersKeepWhatIsWritten)
 {
-	for (uint32_t number : {PROCESSOR_MSR_EFER, PROCESSOR_MSR_PAT, PROCESSOR_MSR_GS_BASE}) {
+	for (uint32_t number :
+		{PROCESSOR_MSR_APIC_BASE, PROCESSOR_MSR_EFER, PROCESSOR_MSR_PAT, PROCESSOR_MSR_GS_BASE}) {
 		processor_write_msr(number, uint64_t{0x1234567800000000} + number);
 		EXPECT_EQ(processor_read_msr(number), uint64_t{0x1234567800000000} + number);
 	}
