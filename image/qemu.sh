@@ -17,6 +17,7 @@ options:
                      such as `depgraph compare ... live:unix:PATH`
   --gdb              wait for a debugger before the first instruction, on port 1234
   --gdb-port PORT    the same on another port
+  --gdb-socket PATH  the same at a socket in place of a port
   --exec "C; C"      run shell commands, print only their output, power off. Status: that of the last command that failed,
                      else 0; 101 panic, 124 hang, 125 QEMU failed (the serial log's end is then on standard error)
   --bios             with --exec or --serial: start by BIOS and GRUB too (default with these: QEMU loads the kernel itself, faster)
@@ -39,12 +40,12 @@ number() {
 }
 
 program=${ARIADNE_PROGRAM:-qemu.sh}
-image='' firmware='' smp=1 memory=256 icount='' append='' window='' serial='' gdb='' gdb_port=1234 exec='' script='' timeout='' log=''
+image='' firmware='' smp=1 memory=256 icount='' append='' window='' serial='' gdb='' gdb_port=1234 gdb_socket='' exec='' script='' timeout='' log=''
 while (($#)); do
     option=$1
     shift
     case $option in
-    --image | --smp | --memory | --append | --serial | --gdb-port | --exec | --timeout | --log)
+    --image | --smp | --memory | --append | --serial | --gdb-port | --gdb-socket | --exec | --timeout | --log)
         (($#)) || bad_usage "$option needs a value"
         value=$1
         shift
@@ -62,6 +63,7 @@ while (($#)); do
     --serial) serial=$value ;;
     --gdb) gdb=1 ;;
     --gdb-port) gdb=1 gdb_port=$value ;;
+    --gdb-socket) gdb=1 gdb_socket=$value ;;
     --exec) exec=1 script=$value ;;
     --timeout) timeout=$value ;;
     --log) log=$value ;;
@@ -78,6 +80,7 @@ number --memory "$memory" 16 1048576
 number --gdb-port "$gdb_port" 1 65535
 [[ -z $timeout ]] || number --timeout "$timeout" 1 604800
 [[ -z $serial || $serial =~ ^(unix:[^,]+|tcp:[^,]+:[0-9]+)$ ]] || bad_usage "--serial takes unix:PATH or tcp:HOST:PORT, not '$serial'"
+[[ $gdb_socket != *,* ]] || bad_usage "--gdb-socket takes a path without commas, not '$gdb_socket'"
 [[ -z $serial || -z $exec ]] || bad_usage "--serial and --exec exclude each other: a script's output goes to standard output"
 [[ -n $exec || -z $log ]] || bad_usage "--log needs --exec"
 [[ -z $exec || -n ${script//[[:space:];]/} ]] || bad_usage "--exec needs at least one command"
@@ -120,7 +123,12 @@ trap 'exit 143' TERM
 arguments=(-name Ariadne -accel tcg -cpu max -machine q35 -smp "$smp" -m "$memory" -nic none
     -device isa-debug-exit,iobase=0xf4,iosize=0x04 -pidfile "$work/pid" -display "$display")
 [[ -z $icount ]] || arguments+=(-icount shift=0,sleep=off)
-[[ -z $gdb ]] || arguments+=(-S -gdb "tcp:localhost:$gdb_port")
+debugger=${gdb_socket:-localhost:$gdb_port}
+if [[ -n $gdb_socket ]]; then
+    arguments+=(-S -gdb "unix:$gdb_socket,server=on,wait=off")
+elif [[ -n $gdb ]]; then
+    arguments+=(-S -gdb "tcp:$debugger")
+fi
 case ${firmware:-${exec:+pvh}${serial:+pvh}} in
 pvh) arguments+=(-kernel "$image.elf" -initrd "$image.cells.cpio") ;;
 uefi)
@@ -150,7 +158,7 @@ if [[ -n $gdb ]]; then
     script_file=$(dirname "$(readlink -f "$0")")/../tools/gdb/ariadne.py
     [[ -r $script_file ]] && load="-x $(readlink -f "$script_file") " || load=
     echo "QEMU waits for a debugger. In another terminal:" >&2
-    echo "    gdb $load-ex 'target remote localhost:$gdb_port' $(readlink -f "$image.elf")" >&2
+    echo "    gdb $load-ex 'target remote $debugger' $(readlink -f "$image.elf")" >&2
 fi
 
 # ended STATUS: what QEMU's exit status says, as this program's. The guest ends QEMU by writing v to a port; QEMU exits with

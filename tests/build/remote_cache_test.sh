@@ -26,8 +26,8 @@ http {
 END
 /usr/sbin/nginx -p "$scratch/nginx" -e "$scratch/nginx/error.log" -c "$scratch/nginx.conf" &
 children+=($!)
-for ((tries = 0; tries < 50; tries++)); do
-    (: > "/dev/tcp/127.0.0.1/$port") 2> /dev/null && break
+until (: > "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do
+    kill -0 "${children[0]}" || give_up "nginx" "$scratch/nginx/error.log"
     sleep 0.1
 done
 

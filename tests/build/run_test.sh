@@ -52,14 +52,14 @@ ends "good, counting instructions, four processors" 0 good --icount --smp 4 --me
 ends "a command failed" 5 failed && silent
 ends "panic" 101 panicked && says "panic" && says "log line"
 ends "reset" 101 reset && says "without a status" && says "log line"
-ends "hang" 124 hanging --timeout 4 && says "no end within 4 seconds" && says "log line"
+ends "hang" 124 hanging --timeout 10 && says "no end within 10 seconds" && says "log line"
 ends "a status that nobody defined" 125 odd && says "status 65"
 
 # A signal to the script ends QEMU too.
 "$repository/image/qemu.sh" --image "$scratch/hanging" --exec "a command" > "$scratch/output" 2>&1 &
 script=$!
-for ((tries = 0; tries < 100; tries++)); do
-    pid=$(cat "$TMPDIR"/ariadne.*/pid 2> /dev/null) && [[ -n $pid ]] && break
+until pid=$(cat "$TMPDIR"/ariadne.*/pid 2> /dev/null) && [[ -n $pid ]]; do
+    kill -0 "$script" || break
     sleep 0.1
 done
 check "QEMU runs" [ -d "/proc/${pid:-none}" ]

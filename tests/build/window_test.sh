@@ -41,33 +41,41 @@ points = picture[header[0] + 12 * header[19]:]
 print(sum(points[i:i + 3] == b"\xa8\xa8\xa8" for i in range(0, len(points), 4)))
 END
 }
-# await COMMAND...: within a minute
+# await PROCESS COMMAND...: while the process lives
 await() {
-    local tries
-    for ((tries = 0; tries < 600; tries++)); do
-        "$@" && return
+    local process=$1
+    shift
+    until "$@"; do
+        kill -0 "$process" 2> /dev/null || return 1
         sleep 0.1
     done
-    return 1
 }
 
 (cd "$repository" && bazel build --noshow_progress //image:ariadne) > "$scratch/log" 2>&1 || give_up "the image" "$scratch/log"
 mkdir "$scratch/screen"
 Xvfb -displayfd 3 -screen 0 1024x768x24 -fbdir "$scratch/screen" -nolisten tcp 3> "$scratch/number" 2> "$scratch/xvfb" &
 children+=($!)
-await test -s "$scratch/number" || give_up "Xvfb" "$scratch/xvfb"
+await "${children[0]}" test -s "$scratch/number" || give_up "Xvfb" "$scratch/xvfb"
 before=$(grey)
 
 mkfifo "$scratch/keys"
-(cd "$repository" && DISPLAY=:$(cat "$scratch/number") exec tools/run --window --timeout 300) \
+(cd "$repository" && DISPLAY=:$(cat "$scratch/number") exec tools/run --window --timeout 600) \
     < "$scratch/keys" > "$scratch/line" 2> "$scratch/errors" &
 run=$!
 children+=("$run")
 exec {keys}> "$scratch/keys"
-check "the prompt is on the serial line" await grep -qa 'ariadne> $' "$scratch/line" || tail -n 20 "$scratch/line" "$scratch/errors"
-sleep 1
+check "the prompt is on the serial line" await "$run" grep -qa 'ariadne> $' "$scratch/line" || tail -n 20 "$scratch/line" "$scratch/errors"
 check "nothing of the machine was on the screen before" [ "$before" = 0 ]
-check "the machine's text is in the window" [ "$(grey)" -ge 3000 ] || echo "$(grey) points of text"
+# The window follows the serial line by no more than what one look takes, many times over.
+shown() {
+    local looks
+    for ((looks = 0; looks < 100; looks++)); do
+        (($(grey) >= 3000)) && return
+        sleep 0.1
+    done
+    return 1
+}
+check "the machine's text is in the window" shown || echo "$(grey) points of text"
 printf 'poweroff\r' >&"$keys"
 wait "$run"
 check "poweroff ends tools/run with 0" [ $? = 0 ]

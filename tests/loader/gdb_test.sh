@@ -1,22 +1,8 @@
 #!/bin/bash
 # gdb_test.sh QEMU IMAGE SCRIPT: GDB stops in cells that were not loaded when the breakpoint was set, and names all frames.
 set -uo pipefail
+. tests/system/machine.bash
 qemu=$1 image=${2%.iso} script=$3
-port=$((20000 + RANDOM % 20000))
-machine=
-
-die() {
-	echo "FAILED: $1" >&2
-	exit 1
-}
-
-stop_machine() {
-	[[ -z $machine ]] || kill "$machine" 2>/dev/null
-	wait
-	machine=
-}
-trap stop_machine EXIT
-
 
 # debug DIRECTORY COMMAND...: boots the image with `deps bytes` under GDB; what GDB says is in $output.
 debug() {
@@ -25,22 +11,16 @@ debug() {
 	for command; do
 		words+=(-ex "$command")
 	done
-	"$qemu" --image "$image" --gdb-port "$port" --exec "deps bytes" --timeout 100 >"$TEST_TMPDIR/machine" 2>&1 &
-	machine=$!
-	# GDB itself tries again until QEMU listens.
-	output=$(HOME=$TEST_TMPDIR timeout 90 gdb -nx -batch -ex 'set tcp connect-timeout 60' -ex 'set tcp auto-retry on' -x "$script" \
-		-ex "set ariadne-debug $directory" -ex 'set breakpoint pending on' -ex "file $image.elf" "${words[@]:0:4}" \
-		-ex "target remote localhost:$port" "${words[@]:4}" -ex kill 2>&1)
+	start_for_gdb "$qemu" --image "$image" --exec "deps bytes"
+	output=$(gdb_batch -x "$script" -ex "set ariadne-debug $directory" -ex 'set breakpoint pending on' -ex "file $image.elf" \
+		"${words[@]:0:4}" -ex "target remote $gdb_socket" "${words[@]:4}" -ex kill)
 	printf '%s\n' "$output" | head -n 200
 	stop_machine
-	((port++))
 }
 
 expect() {
 	grep -qE -- "$1" <<<"$output" || die "no line matches: $1"
 }
-
-command -v gdb >/dev/null || die "no gdb; run tools/setup"
 
 # shellcheck disable=SC2016  # $pc is GDB's
 # Two commands before the connection, the rest after it.

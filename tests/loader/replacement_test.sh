@@ -2,21 +2,8 @@
 # replacement_test.sh CASE QEMU IMAGE SCRIPT: what the system says when nano_core's replacement goes wrong. GDB does the
 # damage, so that nothing in the system is there for this test.
 set -uo pipefail
+. tests/system/machine.bash
 name=$1 qemu=$2 image=${3%.iso} script=$4
-port=$((20000 + RANDOM % 20000))
-machine=
-
-die() {
-	echo "FAILED: $1" >&2
-	exit 1
-}
-
-stop_machine() {
-	[[ -z $machine ]] || kill "$machine" 2>/dev/null
-	wait
-}
-trap stop_machine EXIT
-command -v gdb >/dev/null || die "no gdb; run tools/setup"
 
 # damage COMMAND...: boots the image under GDB with these commands; the machine's log is in $log, its status in $status.
 damage() {
@@ -24,12 +11,9 @@ damage() {
 	for command; do
 		words+=(-ex "$command")
 	done
-	"$qemu" --image "$image" --gdb-port "$port" --exec "echo it got through" --timeout 100 --log "$TEST_TMPDIR/log" \
-		>"$TEST_TMPDIR/machine" 2>&1 &
-	machine=$!
-	HOME=$TEST_TMPDIR timeout 90 gdb -nx -batch -ex 'set tcp connect-timeout 60' -ex 'set tcp auto-retry on' -x "$script" \
-		-ex "set ariadne-debug $image.debug" -ex 'set breakpoint pending on' -ex "file $image.elf" \
-		-ex "target remote localhost:$port" "${words[@]}" 2>&1 | head -n 100
+	start_for_gdb "$qemu" --image "$image" --exec "echo it got through" --log "$TEST_TMPDIR/log"
+	gdb_batch -x "$script" -ex "set ariadne-debug $image.debug" -ex 'set breakpoint pending on' -ex "file $image.elf" \
+		-ex "target remote $gdb_socket" "${words[@]}" | head -n 100
 	wait "$machine"
 	status=$?
 	machine=

@@ -14,7 +14,7 @@ die() {
 # interrupt of the program itself (i=1), which the firmware uses, is none.
 boot() {
 	printf '%s' "$3" >"$work/exec"
-	timeout --kill-after=5 200 qemu-system-x86_64 -accel tcg -cpu max -machine q35 -m 64 -nic none -display none \
+	timeout --kill-after=5 400 qemu-system-x86_64 -accel tcg -cpu max -machine q35 -m 64 -nic none -display none \
 		-no-reboot -monitor none -device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$1" -initrd "$2" \
 		-fw_cfg "name=opt/ariadne/exec,file=$work/exec" -serial file:"$work/log" -serial file:"$work/output" \
 		-d int -D "$work/interrupts" </dev/null

@@ -3,26 +3,21 @@
 # be writable and executable, nothing may be mapped below the kernel's half or where the image was, no frame may be mapped
 # at two places, and what the system's own map of memory says is just what is mapped.
 set -uo pipefail
+. tests/system/machine.bash
 kernel=$1 archive=$2
 work=$TEST_TMPDIR
 
 printf 'load command_crash; memory --map; crash hang' >"$work/exec"
 mkfifo "$work/commands"
-timeout --kill-after=5 100 qemu-system-x86_64 -accel tcg -cpu max -machine q35 -m 256 -nic none -display none -no-reboot \
+timeout --kill-after=5 "$hang_seconds" qemu-system-x86_64 -accel tcg -cpu max -machine q35 -m 256 -nic none -display none -no-reboot \
 	-kernel "$kernel" -initrd "$archive" -fw_cfg "name=opt/ariadne/exec,file=$work/exec" \
 	-serial file:"$work/log" -serial file:"$work/output" -monitor stdio <"$work/commands" >"$work/monitor" 2>&1 &
 machine=$!
 exec 3>"$work/commands"
-until grep -q '^hanging' "$work/output" 2>/dev/null; do
-	kill -0 "$machine" 2>/dev/null || {
-		echo "FAILED: the system ended before the command ran" >&2
-		tail -n 40 "$work/log" >&2
-		exit 1
-	}
-	sleep 0.1
-done
+await "the command ran" says 1 '^hanging' "$work/output"
 printf 'info registers\ninfo tlb\nquit\n' >&3
 wait "$machine"
+machine=
 exec 3>&-
 
 # A line is ADDRESS: FRAME XGPDACTUW; a letter is there when the bit is set, X being no-execute.

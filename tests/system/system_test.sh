@@ -13,7 +13,8 @@ die() {
 run() {
 	local of=$1
 	shift
-	output=$("$qemu" --image "$of" --log "$log" "$@" 2>"$TEST_TMPDIR/errors")
+	# The time is there against a hang alone: a slow machine is no failure.
+	output=$("$qemu" --image "$of" --log "$log" --timeout 600 "$@" 2>"$TEST_TMPDIR/errors")
 	status=$?
 	printf '%s\n' "status $status" "$output" | head -n 300
 	cat "$TEST_TMPDIR/errors"
@@ -227,7 +228,7 @@ command_of_another_type)
 	expect '^after$'
 	;;
 hang)
-	run "$crash_image" --timeout 10 --exec "crash hang"
+	run "$crash_image" --timeout 5 --exec "crash hang"
 	expect_status 124
 	;;
 memory_cost)

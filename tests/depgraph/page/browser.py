@@ -15,10 +15,11 @@ import select
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import zlib
 
-WATCHDOG_SECONDS = 180  # against a browser that hangs; nothing is measured by it
+WATCHDOG_SECONDS = 600  # against a browser that hangs; nothing is measured by it
 
 
 class BrowserError(Exception):
@@ -46,6 +47,8 @@ class Browser:
             os.dup2(high_in, 3)
             os.dup2(high_out, 4)
 
+        # What it leaves when it is killed. It keeps a socket there, whose name has to be short.
+        self.temporary = tempfile.mkdtemp(prefix="page.", dir="/tmp")
         self.log = open(os.path.join(self.directory, "chromium.log"), "wb")
         self.process = subprocess.Popen(
             [
@@ -70,7 +73,7 @@ class Browser:
             stdout=self.log,
             stderr=self.log,
             start_new_session=True,
-            env={**os.environ, "HOME": self.directory},
+            env={**os.environ, "HOME": self.directory, "TMPDIR": self.temporary},
         )
         os.close(to_browser)
         os.close(from_browser)
@@ -85,6 +88,7 @@ class Browser:
         os.close(self.output)
         os.close(self.input)
         self.log.close()
+        shutil.rmtree(self.temporary, ignore_errors=True)
 
     def send(self, method, session=None, **parameters):
         """Sends a command and returns its result."""
