@@ -17,6 +17,7 @@
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/memory/page_table/page_table.h"
 #include "cells/sync/cell_pointer/cell_pointer.h"
+#include "cells/sync/thread/thread.h"
 
 typedef void shell_entry(void);
 CELL_POINTER_TYPE(shell_pointer, shell_entry);
@@ -175,6 +176,7 @@ static __attribute__((noreturn)) void replace_image(void)
 void nano_core_main(const struct nano_core_image *image)
 {
 	core_local_install(0);
+	thread_start_boot();
 	state.beginning = processor_timestamp();
 	start_diagnostics();
 	read_boot_information(image);
