@@ -1,7 +1,9 @@
 #!/bin/bash
 # A graph of 10,000 cells, 100,000 edges and 1,000,000 imports: every question within 1 s of user CPU and 300 MB of
 # memory, `check` within 2 s, from the archive and from a saved graph; from 1,000 to 10,000 cells the time grows no more
-# than twice as fast as the graph.
+# than twice as fast as the graph. The full run holds depgraph to these times. How fast the machine is and what else it does
+# is nobody's fault, so the ordinary run allows ten times as much and only four times a linear growth: that still
+# tells an answer that has become quadratic.
 #     scale_test.sh DEPGRAPH MAKE_CELLS
 set -u
 depgraph=$PWD/$1
@@ -12,6 +14,9 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 "$make_cells" random 10000 100000 1000000 1 large.cpio || exit 1
 "$make_cells" random 1000 10000 100000 1 small.cpio || exit 1
+
+slack=10 growth=4 repeats=2
+[ -z "${ARIADNE_FULL:-}" ] || slack=1 growth=2 repeats=5
 
 TIMEFORMAT=%U
 failed=0
@@ -32,7 +37,7 @@ user_ms() {
 
 # within MILLISECONDS MAX_STATUS ARGUMENTS: the best of seven, as another program may disturb one.
 within() {
-	local limit=$1 best=1000000
+	local limit=$(($1 * slack)) best=1000000
 	shift
 	for _ in 1 2 3 4 5 6 7; do
 		user_ms "$@"
@@ -95,12 +100,12 @@ fastest() {
 linear() {
 	local kind large small
 	for kind in cpio json; do
-		fastest 5 "$@" large.$kind
+		fastest $repeats "$@" large.$kind
 		large=$best
-		fastest 10 "$@" small.$kind
+		fastest $((2 * repeats)) "$@" small.$kind
 		small=$((best * 10))
 		echo "$*: ten times 1,000 cells $small ms, 10,000 cells $large ms (.$kind)"
-		if [ "$large" -gt $((small * 2 + 200)) ]; then
+		if [ "$large" -gt $((small * growth + 200)) ]; then
 			echo "FAILED: not linear"
 			failed=1
 		fi
