@@ -238,6 +238,18 @@ TEST(Json, SaysWhereAndWhy)
 		"too many values within each other @83");
 	EXPECT_EQ(refusal("{\"name\": \"a\", \"class\": \"best\"}]}"),
 		"the class of a cell is core, checked or foreign @22");
+	EXPECT_EQ(refusal("{\"name\": \"a\", \"lines\": 1, \"name\": \"b\"}]}"),
+		"the field stands twice in one object @26");
+	EXPECT_EQ(refusal("{\"name\": \"a\", \"imports\": [{\"symbol\": \"s\", \"symbol\": \"s\"}]}]}"),
+		"the field stands twice in one object @42");
+	EXPECT_EQ(refusal("], \"cells\": []}"), "the field stands twice in one object @3");
+	EXPECT_EQ(refusal("{\"name\": \"a\", \"n\\u0061me\": \"b\"}]}"), "the name of a field has an escape @25");
+	EXPECT_EQ(refusal("{\"name\": \"a\", \"\\\"x\": 1}]}"), "the name of a field has an escape @19");
+	std::string many = "{\"name\": \"a\"";
+	for (int field = 0; field < 64; field++)
+		many += ", \"x" + std::to_string(10 + field) + "\": 1";
+	EXPECT_EQ(refusal(many + "}]}"), "the object has too many fields @644");
+	EXPECT_EQ(read(json(begin + "{\"name\": \"\u00e9\", \"\u00e9\": {\"x\": 1, \"x\": 2}}]}")), "");
 	EXPECT_EQ(refusal("]} x"), "text stands after the end @3");
 	EXPECT_EQ(read(json("{\"format\": \"other\"}")), "f: offset 10: the format is not \"ariadne-depgraph\"");
 	EXPECT_NE(read(json("{\"cells\": []}")).find("is missing"), std::string::npos);

@@ -121,9 +121,9 @@ static bool read_dependency(struct reading *r)
 	const char *begin = r->json.at;
 	uint32_t name = 0, kinds = UINT32_MAX;
 	struct text field;
-	bool first;
-	json_begin_object(&r->json, &first);
-	while (json_next_field(&r->json, &first, &field)) {
+	struct json_fields fields;
+	json_begin_object(&r->json, &fields);
+	while (json_next_field(&r->json, &fields, &field)) {
 		if (is(field, "cell"))
 			take_name(r, &name);
 		else if (is(field, "kinds"))
@@ -145,9 +145,9 @@ static bool read_export(struct reading *r)
 	uint64_t size_bytes = 0;
 	unsigned kind = 0;
 	struct text field;
-	bool first;
-	json_begin_object(&r->json, &first);
-	while (json_next_field(&r->json, &first, &field)) {
+	struct json_fields fields;
+	json_begin_object(&r->json, &fields);
+	while (json_next_field(&r->json, &fields, &field)) {
 		if (is(field, "symbol"))
 			take_name(r, &export.name);
 		else if (is(field, "kind"))
@@ -174,9 +174,9 @@ static bool read_import(struct reading *r)
 	const char *begin = r->json.at;
 	struct graph_import import = {.bound_to = GRAPH_NONE};
 	struct text field;
-	bool first;
-	json_begin_object(&r->json, &first);
-	while (json_next_field(&r->json, &first, &field)) {
+	struct json_fields fields;
+	json_begin_object(&r->json, &fields);
+	while (json_next_field(&r->json, &fields, &field)) {
 		if (is(field, "symbol"))
 			take_name(r, &import.name);
 		else if (is(field, "cell"))
@@ -199,9 +199,9 @@ static bool read_state(struct reading *r)
 	const char *begin = r->json.at;
 	struct graph_state state = {};
 	struct text field;
-	bool first;
-	json_begin_object(&r->json, &first);
-	while (json_next_field(&r->json, &first, &field)) {
+	struct json_fields fields;
+	json_begin_object(&r->json, &fields);
+	while (json_next_field(&r->json, &fields, &field)) {
 		if (is(field, "name"))
 			take_name(r, &state.name);
 		else if (is(field, "size_bytes"))
@@ -224,9 +224,9 @@ static bool read_section(struct reading *r)
 	struct graph_section section = {};
 	unsigned kind = 0;
 	struct text field;
-	bool first;
-	json_begin_object(&r->json, &first);
-	while (json_next_field(&r->json, &first, &field)) {
+	struct json_fields fields;
+	json_begin_object(&r->json, &fields);
+	while (json_next_field(&r->json, &fields, &field)) {
 		if (is(field, "name"))
 			take_name(r, &section.name);
 		else if (is(field, "kind"))
@@ -254,9 +254,9 @@ static bool read_binding(struct reading *r)
 	uint32_t section = 0;
 	uint64_t places = 1;
 	struct text field;
-	bool first;
-	json_begin_object(&r->json, &first);
-	while (json_next_field(&r->json, &first, &field)) {
+	struct json_fields fields;
+	json_begin_object(&r->json, &fields);
+	while (json_next_field(&r->json, &fields, &field)) {
 		if (is(field, "from"))
 			take_repeated_name(r, &binding.from);
 		else if (is(field, "cell"))
@@ -352,11 +352,11 @@ static bool read_cell_field(struct reading *r, struct text field)
 static bool read_cell(struct reading *r)
 {
 	struct text field;
-	bool first;
+	struct json_fields fields;
 	graph_add_cell(r->graph, "", 0);
 	const char *begin = r->json.at;
-	json_begin_object(&r->json, &first);
-	while (json_next_field(&r->json, &first, &field) && read_cell_field(r, field))
+	json_begin_object(&r->json, &fields);
+	while (json_next_field(&r->json, &fields, &field) && read_cell_field(r, field))
 		;
 	if (!r->json.failed && !this_cell(r)->name)
 		return json_refuse_at(&r->json, begin, "a cell needs a \"name\"");
@@ -399,9 +399,10 @@ static bool read_field(struct reading *r, struct text name)
 static bool read_graph(struct reading *r)
 {
 	struct text name;
-	bool first, cells_seen = false;
-	json_begin_object(&r->json, &first);
-	while (json_next_field(&r->json, &first, &name)) {
+	struct json_fields fields;
+	bool cells_seen = false;
+	json_begin_object(&r->json, &fields);
+	while (json_next_field(&r->json, &fields, &name)) {
 		bool cells = is(name, "cells");
 		cells_seen = cells_seen || cells;
 		if (!(cells ? read_table(r, read_cell) : read_field(r, name)))

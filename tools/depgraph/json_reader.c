@@ -52,9 +52,9 @@ static bool refuse_missing(struct json_reader *r, const char *what)
 	return json_refuse(r, r->at == r->end ? "the text ends inside a value" : what);
 }
 
-bool json_begin_object(struct json_reader *r, bool *first)
+bool json_begin_object(struct json_reader *r, struct json_fields *fields)
 {
-	*first = true;
+	fields->count = 0;
 	return take(r, '{') || refuse_missing(r, "expected '{'");
 }
 
@@ -73,17 +73,6 @@ bool json_next_item(struct json_reader *r, bool *first)
 	return was_first || take(r, ',') || refuse_missing(r, "expected ',' or ']'");
 }
 
-bool json_next_field(struct json_reader *r, bool *first, struct text *name)
-{
-	if (r->failed || take(r, '}'))
-		return false;
-	bool was_first = *first;
-	*first = false;
-	if (!was_first && !take(r, ','))
-		return refuse_missing(r, "expected ',' or '}'");
-	return json_string(r, name) && (take(r, ':') || refuse_missing(r, "expected ':'"));
-}
-
 // ---- Strings ----
 
 // Whether a byte stands for itself in a string, without a second look.
@@ -92,15 +81,15 @@ static bool is_plain(unsigned char c)
 	return c >= 0x20 && c != '"' && c != '\\' && c < 0x80;
 }
 
-// The length of the UTF-8 sequence at `at`, 0 if there is none.
-static size_t sequence_length(const char *at, const char *end)
+size_t json_utf8_length(const char *at, size_t limit)
 {
 	const unsigned char *b = (const unsigned char *)at;
-	size_t length = b[0] >= 0xc2 && b[0] < 0xe0   ? 2
+	size_t length = !limit || b[0] < 0x80         ? limit > 0
+			: b[0] >= 0xc2 && b[0] < 0xe0 ? 2
 			: b[0] >= 0xe0 && b[0] < 0xf0 ? 3
 			: b[0] >= 0xf0 && b[0] < 0xf5 ? 4
 						      : 0;
-	if (!length || (size_t)(end - at) < length)
+	if (!length || limit < length)
 		return 0;
 	for (size_t i = 1; i < length; i++)
 		if ((b[i] & 0xc0) != 0x80)
@@ -207,7 +196,7 @@ static bool take_slow_string(struct json_reader *r, const char *begin, struct te
 	r->at = begin;
 	while (r->at < r->end && *r->at != '"') {
 		unsigned char c = (unsigned char)*r->at;
-		size_t sequence = c < 0x80 ? 1 : sequence_length(r->at, r->end);
+		size_t sequence = json_utf8_length(r->at, (size_t)(r->end - r->at));
 		if (c < 0x20)
 			return json_refuse(r, "a control character in a string");
 		if (!sequence)
@@ -241,6 +230,43 @@ bool json_string(struct json_reader *r, struct text *string)
 	r->at = at + 1;
 	*string = (struct text){begin, (size_t)(at - begin)};
 	return true;
+}
+
+// ---- Fields ----
+
+// Steps to the next name, if there is one; `is_first`: in the object.
+static bool next_name(struct json_reader *r, bool is_first, struct text *name)
+{
+	if (r->failed || take(r, '}'))
+		return false;
+	if (!is_first && !take(r, ','))
+		return refuse_missing(r, "expected ',' or '}'");
+	skip_blanks(r);
+	return json_string(r, name);
+}
+
+static bool take_colon(struct json_reader *r)
+{
+	return take(r, ':') || refuse_missing(r, "expected ':'");
+}
+
+bool json_next_field(struct json_reader *r, struct json_fields *fields, struct text *name)
+{
+	if (!next_name(r, fields->count == 0, name))
+		return false;
+	const char *begin = r->at - name->length - 1; // behind the quote, if nothing is escaped
+	if (begin[-1] != '"' || memchr(begin, '\\', name->length))
+		return json_refuse(r, "the name of a field has an escape");
+	*name = (struct text){begin, name->length};
+	for (size_t i = 0; i < fields->count; i++) {
+		const struct text *other = &fields->names[i];
+		if (other->length == name->length && memcmp(other->start, begin, name->length) == 0)
+			return json_refuse_at(r, begin - 1, "the field stands twice in one object");
+	}
+	if (fields->count == JSON_FIELDS_LIMIT)
+		return json_refuse_at(r, begin - 1, "the object has too many fields");
+	fields->names[fields->count++] = *name;
+	return take_colon(r);
 }
 
 // ---- Other values ----
@@ -307,7 +333,7 @@ static bool skip_number(struct json_reader *r)
 
 static bool skip(struct json_reader *r, unsigned depth)
 {
-	bool first;
+	bool first = true;
 	struct text ignored;
 	skip_blanks(r);
 	if (r->failed || r->at == r->end)
@@ -316,9 +342,9 @@ static bool skip(struct json_reader *r, unsigned depth)
 		return json_refuse(r, "too many values within each other");
 	switch (*r->at) {
 	case '{':
-		json_begin_object(r, &first);
-		while (json_next_field(r, &first, &ignored) && skip(r, depth + 1))
-			;
+		r->at++;
+		while (next_name(r, first, &ignored) && take_colon(r) && skip(r, depth + 1))
+			first = false;
 		return !r->failed;
 	case '[':
 		json_begin_array(r, &first);

@@ -38,13 +38,21 @@ void json_reader_free(struct json_reader *r);
 bool json_refuse(struct json_reader *r, const char *what);
 bool json_refuse_at(struct json_reader *r, const char *where, const char *what);
 
-// Steps into an object or array. `first` is the caller's, for the loop that follows.
-bool json_begin_object(struct json_reader *r, bool *first);
+// The fields of an object so far. A name that comes twice is a mistake: readers differ in which of the two they
+// believe.
+enum { JSON_FIELDS_LIMIT = 64 };
+struct json_fields {
+	size_t count;
+	struct text names[JSON_FIELDS_LIMIT]; // views of the text
+};
+
+// Steps into an object or array. `fields` and `first` are the caller's, for the loop that follows.
+bool json_begin_object(struct json_reader *r, struct json_fields *fields);
 bool json_begin_array(struct json_reader *r, bool *first);
 
-// The name of the next field, whose value comes next; false at the end of the object, which is then behind. The name is
-// good until the next string is read.
-bool json_next_field(struct json_reader *r, bool *first, struct text *name);
+// The name of the next field, whose value comes next; false at the end of the object, which is then behind. Names have
+// no escapes.
+bool json_next_field(struct json_reader *r, struct json_fields *fields, struct text *name);
 
 // Whether another item comes; false at the end of the array, which is then behind.
 bool json_next_item(struct json_reader *r, bool *first);
@@ -56,6 +64,9 @@ bool json_boolean(struct json_reader *r, bool *boolean);
 
 // Over one value of any kind.
 bool json_skip(struct json_reader *r);
+
+// The length of the UTF-8 sequence at `at`, of which `limit` bytes are there; 0 if there is none.
+size_t json_utf8_length(const char *at, size_t limit);
 
 // Nothing but blanks is left.
 bool json_end(struct json_reader *r);

@@ -3,22 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-// The length of the UTF-8 sequence at `text`, 0 if there is none (RFC 3629).
-static size_t utf8_length(const unsigned char *text)
-{
-	size_t length = text[0] < 0x80                      ? 1
-			: text[0] >= 0xc2 && text[0] < 0xe0 ? 2
-			: text[0] >= 0xe0 && text[0] < 0xf0 ? 3
-			: text[0] >= 0xf0 && text[0] < 0xf5 ? 4
-							    : 0;
-	for (size_t i = 1; i < length; i++)
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-	bool overlong = (text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xf0 && text[1] < 0x90);
-	bool surrogate = text[0] == 0xed && text[1] > 0x9f;
-	bool beyond = text[0] == 0xf4 && text[1] > 0x8f;
-	return overlong || surrogate || beyond ? 0 : length;
-}
+#include "tools/depgraph/json_reader.h"
 
 void render_json_string(FILE *to, const char *text)
 {
@@ -29,7 +14,7 @@ void render_json_string(FILE *to, const char *text)
 			plain++;
 		fwrite(at, 1, plain, to);
 		at += plain;
-		size_t length = *at ? utf8_length(at) : 0;
+		size_t length = json_utf8_length((const char *)at, strnlen((const char *)at, 4));
 		if (*at == '"' || *at == '\\')
 			fprintf(to, "\\%c", *at);
 		else if (*at == '\n')
