@@ -20,6 +20,7 @@ static bool take_out(const char *line, size_t length, struct findings *findings)
 			free(finding->subject);
 			free(finding->message);
 			free(finding->details);
+			free(finding->source);
 		} else {
 			findings->items[kept++] = *finding;
 		}

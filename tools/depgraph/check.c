@@ -5,28 +5,24 @@
 
 #include "tools/depgraph/array.h"
 #include "tools/depgraph/cycle.h"
-#include "tools/depgraph/source_lines.h"
 
 enum { SYMBOLS_SHOWN = 8 };
 
-// With the source at hand: the line of each symbol that the step uses, or of the cell's header.
-static void write_places(FILE *to, const struct graph *graph, const char *source, const struct graph_edge *edge)
+// The line of each symbol that the step uses, or of the cell's header.
+static void write_places(FILE *to, const struct graph *graph, struct places *places, const struct graph_edge *edge)
 {
-	const struct graph_cell *from = &graph->cells[edge->from];
-	const char *group = graph_text(graph, from->group), *name = graph_text(graph, from->name);
 	char place[SOURCE_PLACE_BYTES];
 	for (uint32_t i = 0; i < edge->import_count && i < SYMBOLS_SHOWN; i++) {
 		const char *symbol = graph_edge_symbol(graph, edge, i);
-		if (source_find(source, group, name, symbol, place))
+		if (places_of_symbol(places, edge->from, symbol, place))
 			fprintf(to, "    %s at %s\n", symbol, place);
 	}
-	const char *other = graph_cell_name(graph, edge->to);
-	if (!edge->import_count && source_find(source, group, name, other, place))
-		fprintf(to, "    %s at %s\n", other, place);
+	if (!edge->import_count && places_of_edge(places, edge->from, edge->to, place))
+		fprintf(to, "    %s at %s\n", graph_cell_name(graph, edge->to), place);
 }
 
 // One step of a cycle.
-static void write_edge(FILE *to, const struct graph *graph, const char *source, uint32_t index)
+static void write_edge(FILE *to, const struct graph *graph, struct places *places, uint32_t index)
 {
 	const struct graph_edge *edge = &graph->edges[index];
 	char kinds[EDGE_KINDS_TEXT_BYTES];
@@ -35,8 +31,8 @@ static void write_edge(FILE *to, const struct graph *graph, const char *source, 
 		edge_kinds_text(edge->kinds, kinds), symbols);
 	free(symbols);
 	putc('\n', to);
-	if (source)
-		write_places(to, graph, source, edge);
+	if (places)
+		write_places(to, graph, places, edge);
 }
 
 static void write_cut(FILE *to, const struct graph *graph, const struct edge_list *cut, size_t component_cells)
@@ -53,7 +49,7 @@ static void write_cut(FILE *to, const struct graph *graph, const struct edge_lis
 	}
 }
 
-static void report_cycle(const struct graph *graph, const char *source, const struct edge_list *cycle,
+static void report_cycle(const struct graph *graph, struct places *places, const struct edge_list *cycle,
 	const struct edge_list *cut, size_t component_cells, struct findings *findings)
 {
 	char *path = NULL, *details = NULL;
@@ -65,7 +61,7 @@ static void report_cycle(const struct graph *graph, const char *source, const st
 	for (size_t i = 0; i < cycle->count; i++) {
 		const struct graph_edge *edge = &graph->edges[cycle->edges[i]];
 		fprintf(path_stream, "%s -> ", graph_cell_name(graph, edge->from));
-		write_edge(stream, graph, source, cycle->edges[i]);
+		write_edge(stream, graph, places, cycle->edges[i]);
 	}
 	uint32_t first = graph->edges[cycle->edges[0]].from;
 	fprintf(path_stream, "%s", graph_cell_name(graph, first));
@@ -111,7 +107,7 @@ void check_cycles(const struct graph *graph, const struct check_options *options
 		struct edge_list cycle, cut;
 		component_shortest_cycle(graph, options->kinds, &components, found[i].component, &cycle);
 		component_cut(graph, options->kinds, &components, found[i].component, &cut);
-		report_cycle(graph, options->source, &cycle, &cut, component_size(&components, found[i].component),
+		report_cycle(graph, options->places, &cycle, &cut, component_size(&components, found[i].component),
 			findings);
 		edge_list_free(&cycle);
 		edge_list_free(&cut);

@@ -13,10 +13,10 @@ extern "C" {
 #endif
 
 struct check_options {
-	uint32_t kinds;      // of edges, for cycles
-	bool partial;        // the graph is a part of the image: what its cells need may be missing
-	bool unused_exports; // an export that no cell uses is a finding
-	const char *source;  // the repository, to show where a symbol is used; null: not shown
+	uint32_t kinds;        // of edges, for cycles
+	bool partial;          // the graph is a part of the image: what its cells need may be missing
+	bool unused_exports;   // an export that no cell uses is a finding
+	struct places *places; // to show where a symbol is used
 };
 
 // "cycle": one finding for each strongly connected component of two or more cells.

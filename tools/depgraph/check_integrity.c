@@ -54,6 +54,7 @@ static void report_unbound(
 	struct finding *finding =
 		findings_add(findings, "unbound-import", "%s: %s", graph_cell_name(graph, cell), symbol);
 	finding->from = cell;
+	finding->symbol = import->name;
 	if (!named)
 		finding_say(
 			finding, "%s uses the symbol %s, which no cell exports", graph_cell_name(graph, cell), symbol);
@@ -74,6 +75,7 @@ static void check_type(
 		graph_cell_name(graph, export->cell), symbol);
 	finding->from = cell;
 	finding->to = export->cell;
+	finding->symbol = import->name;
 	char here[33], there[33];
 	hash_text(import->hash, here);
 	hash_text(export->hash, there);
@@ -174,6 +176,7 @@ static void check_uses(const struct graph *graph, struct findings *findings)
 		const char *symbol = graph_text(graph, export->name);
 		struct finding *finding = findings_add(findings, "unused-export", "%s", symbol);
 		finding->from = export->cell;
+		finding->symbol = export->name;
 		finding_say(finding, "%s exports %s, which nobody uses", graph_cell_name(graph, export->cell), symbol);
 	}
 }

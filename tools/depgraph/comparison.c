@@ -4,10 +4,6 @@
 #include <string.h>
 
 #include "tools/depgraph/difference.h"
-#include "tools/depgraph/source_lines.h"
-
-#define UNWIND_TABLE ".eh_frame"
-#define CALL_SITE_TABLE ".gcc_except_table"
 
 struct teller {
 	FILE *to;
@@ -29,14 +25,18 @@ static uint32_t known_kinds(const struct graph *graph)
 	return kinds & (EDGE_DECLARED | EDGE_LINK);
 }
 
-// Where the source of cell `from` uses `word`, as " at FILE:LINE".
-static void tell_use(struct teller *t, size_t side, uint32_t from, const char *word)
+// Where the source of cell `from` uses the symbol, as " at FILE:LINE".
+static void tell_use(struct teller *t, size_t side, uint32_t from, const char *symbol)
 {
-	const struct graph *graph = t->c->graphs[side];
 	char place[SOURCE_PLACE_BYTES];
-	const char *group = graph_text(graph, graph->cells[from].group);
-	if (t->c->source && source_find(t->c->source, group, graph_cell_name(graph, from), word, place))
+	const char *name = graph_cell_name(t->c->graphs[side], from);
+	for (size_t i = 0; i < 2; i++) { // a running system knows no lines, but the other may
+		uint32_t cell = graph_find_cell(t->c->graphs[i ? !side : side], name);
+		if (cell == GRAPH_NONE || !places_of_symbol(t->c->places[i ? !side : side], cell, symbol, place))
+			continue;
 		fprintf(t->to, " at %s", place);
+		break;
+	}
 	putc('\n', t->to);
 	t->count++;
 }
@@ -44,10 +44,8 @@ static void tell_use(struct teller *t, size_t side, uint32_t from, const char *w
 // Where the BUILD file of cell `from` names cell `to`.
 static void tell_declaration(struct teller *t, size_t side, uint32_t from, uint32_t to)
 {
-	const struct graph *graph = t->c->graphs[side];
 	char place[SOURCE_PLACE_BYTES];
-	if (t->c->source && source_find_declaration(t->c->source, graph_text(graph, graph->cells[from].group),
-				    graph_cell_name(graph, from), graph_cell_name(graph, to), place))
+	if (places_of_declaration(t->c->places[side], from, to, place))
 		fprintf(t->to, " at %s", place);
 	putc('\n', t->to);
 	t->count++;
@@ -74,54 +72,6 @@ static void compare_cells(struct teller *t)
 
 // ---- Edges ----
 
-static bool has_section(const struct graph *graph, const struct graph_cell *cell, const char *name)
-{
-	for (uint32_t i = 0; i < cell->section_count; i++)
-		if (strcmp(graph_text(graph, graph->sections[cell->first_section + i].name), name) == 0)
-			return true;
-	return false;
-}
-
-static bool is_for_unwinding(const char *section)
-{
-	return strcmp(section, UNWIND_TABLE) == 0 || strncmp(section, CALL_SITE_TABLE, strlen(CALL_SITE_TABLE)) == 0;
-}
-
-// Whether the graph is of a running system that has the cell without what unwinding needs.
-static bool lacks_tables(const struct graph *graph, const char *cell)
-{
-	uint32_t there = graph_find_cell(graph, cell);
-	return graph->origin == GRAPH_OF_A_MACHINE && there != GRAPH_NONE && graph->cells[there].section_count &&
-	       !has_section(graph, &graph->cells[there], UNWIND_TABLE);
-}
-
-// Whether nothing but unwinding needs the symbol, and the other graph has the cell without that.
-static bool only_for_unwinding(
-	const struct graph *graph, const struct graph_edge *edge, uint32_t symbol, const struct graph *other)
-{
-	const struct graph_cell *cell = &graph->cells[edge->from];
-	if (!lacks_tables(other, graph_text(graph, cell->name)))
-		return false;
-	bool used = false;
-	for (uint32_t i = 0; i < cell->binding_count; i++) {
-		const struct graph_binding *binding = &graph->bindings[cell->first_binding + i];
-		if (binding->within || binding->target != symbol)
-			continue;
-		used = true;
-		if (!is_for_unwinding(graph_text(graph, binding->from)))
-			return false;
-	}
-	return used;
-}
-
-static bool has_symbol(const struct graph *graph, const struct graph_edge *edge, const char *symbol)
-{
-	for (uint32_t i = 0; edge && i < edge->import_count; i++)
-		if (strcmp(graph_edge_symbol(graph, edge, i), symbol) == 0)
-			return true;
-	return false;
-}
-
 static void compare_symbols(struct teller *t, const struct edge_change *change)
 {
 	const struct graph_edge *edges[2] = {change->before, change->after};
@@ -130,9 +80,7 @@ static void compare_symbols(struct teller *t, const struct edge_change *change)
 		const struct graph_edge *edge = edges[side];
 		for (uint32_t i = 0; edge && i < edge->import_count; i++) {
 			const char *symbol = graph_edge_symbol(graph, edge, i);
-			uint32_t name = graph->imports[edge->first_import + i].name;
-			if (has_symbol(t->c->graphs[!side], edges[!side], symbol) ||
-				only_for_unwinding(graph, edge, name, t->c->graphs[!side]))
+			if (edges[!side] && graph_edge_has_symbol(t->c->graphs[!side], edges[!side], symbol))
 				continue;
 			fprintf(t->to, "%s -> %s: %s is linked in %s, not in %s", graph_cell_name(graph, edge->from),
 				graph_cell_name(graph, edge->to), symbol, t->c->names[side], t->c->names[!side]);
@@ -209,8 +157,6 @@ static void tell_section(struct teller *t, const char *cell, size_t side, uint32
 	const struct graph *graph = t->c->graphs[side];
 	const struct graph_section *record = &graph->sections[section];
 	const char *name = graph_text(graph, record->name);
-	if (is_for_unwinding(name) && lacks_tables(t->c->graphs[!side], cell))
-		return;
 	fprintf(t->to, "%s: section %s (%s, %llu bytes) is in %s, not in %s\n", cell, name,
 		graph_section_kind_name(record->kind), (unsigned long long)record->size_bytes, t->c->names[side],
 		t->c->names[!side]);
@@ -257,8 +203,6 @@ static void tell_binding(struct teller *t, size_t side, const struct graph_cell 
 {
 	const struct graph *graph = t->c->graphs[side];
 	const char *section = graph_text(graph, binding->from);
-	if (is_for_unwinding(section) && lacks_tables(t->c->graphs[!side], graph_text(graph, cell->name)))
-		return;
 	const char *target = binding->target ? graph_text(graph, binding->target) : "nothing that a cell has";
 	fprintf(t->to, "%s: section %s leads to %s%s%s in %u place%s in %s, in %u in %s", graph_text(graph, cell->name),
 		section, target, binding->within || !binding->cell ? "" : " of ",

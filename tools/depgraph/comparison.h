@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "tools/depgraph/graph.h"
+#include "tools/depgraph/places.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,8 +24,8 @@ extern "C" {
 struct comparison {
 	const struct graph *graphs[2];
 	const char *names[2];
-	const char *source; // the repository, to tell lines; or null
-	bool partial;       // cells that only one of the two has are no difference, and neither are their edges
+	struct places *places[2]; // to tell lines
+	bool partial;             // cells that only one of the two has are no difference, and neither are their edges
 };
 
 // Tells each difference in a line of its own, then a last line with what was compared. Returns how many there are.

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tools/depgraph/array.h"
 
@@ -35,12 +36,33 @@ void finding_say(struct finding *finding, const char *message, ...)
 	va_end(arguments);
 }
 
+static bool find_place(struct places *places, const struct finding *finding, char place[SOURCE_PLACE_BYTES])
+{
+	if (finding->from == GRAPH_NONE)
+		return false;
+	if (finding->symbol && strcmp(finding->check, "unused-export") == 0)
+		return places_of_export(places, finding->from, graph_text(places->graph, finding->symbol), place);
+	if (finding->symbol &&
+		places_of_symbol(places, finding->from, graph_text(places->graph, finding->symbol), place))
+		return true;
+	return finding->to != GRAPH_NONE && places_of_edge(places, finding->from, finding->to, place);
+}
+
+void findings_locate(struct findings *findings, struct places *places)
+{
+	char place[SOURCE_PLACE_BYTES];
+	for (size_t i = 0; i < findings->count; i++)
+		if (!findings->items[i].source && find_place(places, &findings->items[i], place))
+			findings->items[i].source = strdup(place);
+}
+
 void findings_free(struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		free(findings->items[i].subject);
 		free(findings->items[i].message);
 		free(findings->items[i].details);
+		free(findings->items[i].source);
 	}
 	free(findings->items);
 	*findings = (struct findings){};

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "tools/depgraph/graph.h"
+#include "tools/depgraph/places.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,7 +22,9 @@ struct finding {
 	const char *reason; // why the rule exists; null for the built-in checks
 	const char *file;   // where the rule stands, or the file that is wrong; null: nowhere
 	unsigned line;      // in `file`, from 1; 0: none
+	char *source;       // "FILE:LINE" of the source that is wrong; null: unknown
 	uint32_t from, to;  // cells of the edge, or GRAPH_NONE
+	uint32_t symbol;    // what it is about, a string's number, or 0
 	bool cycle;         // makes the exit status 2 in place of 1
 };
 
@@ -36,6 +39,9 @@ __attribute__((format(printf, 3, 4))) struct finding *findings_add(
 
 // Sets the message of a finding; the details are set by the caller from memory that free() takes.
 __attribute__((format(printf, 2, 3))) void finding_say(struct finding *finding, const char *message, ...);
+
+// Fills in `source` of all, as far as `places` knows.
+void findings_locate(struct findings *findings, struct places *places);
 
 void findings_free(struct findings *findings);
 

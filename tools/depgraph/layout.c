@@ -1,13 +1,13 @@
 #include "tools/depgraph/layout.h"
 
 #include <dwarf.h>
-#include <elfutils/libdwfl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tools/depgraph/array.h"
+#include "tools/depgraph/debug_file.h"
 
 enum { RECORDS_TOLD = 24, DEPTH_LIMIT = 32 };
 
@@ -269,7 +269,7 @@ static void tell_symbol(FILE *to, Dwarf_Die *die, const char *symbol)
 	const char *file = dwarf_decl_file(die);
 	int line;
 	if (file && dwarf_decl_line(die, &line) == 0)
-		fprintf(to, "defined   %s:%d\n", file[0] == '.' && file[1] == '/' ? file + 2 : file, line);
+		fprintf(to, "defined   %s:%d\n", debug_file_name(file), line);
 	for (size_t i = 0; i < records.count && i < RECORDS_TOLD; i++)
 		tell_record(to, &records, i); // which may meet more of them
 	if (records.count > RECORDS_TOLD)
@@ -295,45 +295,20 @@ static bool find_symbol(Dwarf_Die *unit, const char *symbol, Dwarf_Die *found)
 	return false;
 }
 
-// Nothing is looked for elsewhere on this machine or on a network.
-static int find_no_debuginfo(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base, const char *file,
-	const char *link, GElf_Word checksum, char **found)
-{
-	(void)module, (void)data, (void)name, (void)base, (void)file, (void)link, (void)checksum, (void)found;
-	return -1;
-}
-
-static bool is_of_build(Dwfl_Module *module, struct cell_build_id build_id)
-{
-	static const struct cell_build_id unknown;
-	const unsigned char *bytes = NULL;
-	GElf_Addr place;
-	int size = dwfl_module_build_id(module, &bytes, &place);
-	return cell_metadata_build_id_equal(build_id, unknown) ||
-	       (size == (int)sizeof build_id.bytes && memcmp(bytes, build_id.bytes, sizeof build_id.bytes) == 0);
-}
-
 bool layout_tell(
 	FILE *to, const char *debug_file, const char *symbol, struct cell_build_id build_id, struct input_error *why)
 {
-	static const Dwfl_Callbacks callbacks = {
-		.find_debuginfo = find_no_debuginfo, .section_address = dwfl_offline_section_address};
-	Dwfl *session = dwfl_begin(&callbacks);
-	Dwfl_Module *module = session ? dwfl_report_offline(session, debug_file, debug_file, -1) : NULL;
+	struct debug_file file;
+	if (!debug_file_open(&file, debug_file, build_id, why))
+		return false;
 	Dwarf_Die *unit = NULL, found;
 	Dwarf_Addr bias;
 	bool told = false;
-	if (!module || dwfl_report_end(session, NULL, NULL) != 0) {
-		input_refuse(why, debug_file, "its debug information cannot be read: %s", dwfl_errmsg(-1));
-	} else if (!is_of_build(module, build_id)) {
-		input_refuse(why, debug_file, "it is of another build than the cell");
-	} else {
-		while (!told && (unit = dwfl_module_nextcu(module, unit, &bias)))
-			if ((told = find_symbol(unit, symbol, &found)))
-				tell_symbol(to, &found, symbol);
-		if (!told)
-			input_refuse(why, debug_file, "its debug information does not have %s", symbol);
-	}
-	dwfl_end(session);
+	while (!told && (unit = dwfl_module_nextcu(file.module, unit, &bias)))
+		if ((told = find_symbol(unit, symbol, &found)))
+			tell_symbol(to, &found, symbol);
+	if (!told)
+		input_refuse(why, debug_file, "its debug information does not have %s", symbol);
+	debug_file_close(&file);
 	return told;
 }

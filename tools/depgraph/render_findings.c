@@ -30,6 +30,8 @@ static void render_text(FILE *to, const struct findings *findings, const struct 
 			finding->message);
 		if (finding->details)
 			print_details(to, finding->details);
+		if (finding->source && !finding->cycle)
+			fprintf(to, "    at %s\n", finding->source);
 		if (finding->reason)
 			fprintf(to, "    because %s (%s:%u)\n", finding->reason, finding->file, finding->line);
 	}
@@ -67,6 +69,7 @@ static void render_json_findings(FILE *to, const struct findings *findings, cons
 		write_field(to, "file", finding->file);
 		if (finding->line)
 			fprintf(to, ", \"line\": %u", finding->line);
+		write_field(to, "source", finding->source);
 		write_field(to, "from", finding->from == GRAPH_NONE ? NULL : graph_cell_name(graph, finding->from));
 		write_field(to, "to", finding->to == GRAPH_NONE ? NULL : graph_cell_name(graph, finding->to));
 		fprintf(to, ", \"cycle\": %s}", finding->cycle ? "true" : "false");
@@ -74,21 +77,35 @@ static void render_json_findings(FILE *to, const struct findings *findings, cons
 	fprintf(to, "\n  ]\n}\n");
 }
 
-// The file to change: the BUILD file of the cell that depends, else the rule's.
-static char *place_of(const struct graph *graph, const struct finding *finding, unsigned *line)
+// A place that a code host can show.
+struct shown_place {
+	char *file; // null: none is known
+	unsigned line;
+};
+
+static struct shown_place shown(const char *file, size_t length, unsigned line)
 {
-	char *place = NULL;
-	int length = 0;
-	*line = 1;
-	if (finding->from != GRAPH_NONE && graph->cells[finding->from].group) {
-		const struct graph_cell *cell = &graph->cells[finding->from];
-		length = asprintf(
-			&place, "cells/%s/%s/BUILD", graph_text(graph, cell->group), graph_text(graph, cell->name));
-	} else if (finding->file) {
-		*line = finding->line ? finding->line : 1;
-		length = asprintf(&place, "%s", finding->file);
-	}
-	if (length < 0)
+	struct shown_place place = {.line = line ? line : 1};
+	if (asprintf(&place.file, "%.*s", (int)length, file) < 0)
+		abort();
+	return place;
+}
+
+// The source that is wrong, else the rule that says so, else the BUILD file of the cell that depends.
+static struct shown_place place_of(const struct graph *graph, const struct finding *finding)
+{
+	const char *colon = finding->source ? strrchr(finding->source, ':') : NULL;
+	if (colon)
+		return shown(
+			finding->source, (size_t)(colon - finding->source), (unsigned)strtoul(colon + 1, NULL, 10));
+	if (finding->file)
+		return shown(finding->file, strlen(finding->file), finding->line);
+	if (finding->from == GRAPH_NONE || !graph->cells[finding->from].group)
+		return (struct shown_place){};
+	const struct graph_cell *cell = &graph->cells[finding->from];
+	struct shown_place place = {.line = 1};
+	if (asprintf(&place.file, "cells/%s/%s/BUILD", graph_text(graph, cell->group), graph_text(graph, cell->name)) <
+		0)
 		abort();
 	return place;
 }
@@ -121,6 +138,13 @@ static void write_sarif_rules(FILE *to, const struct findings *findings)
 	}
 }
 
+static void write_sarif_place(FILE *to, const char *field, const char *file, unsigned line)
+{
+	fprintf(to, ", \"%s\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": ", field);
+	render_json_string(to, file);
+	fprintf(to, "}, \"region\": {\"startLine\": %u}}}]", line);
+}
+
 static void render_sarif(FILE *to, const struct findings *findings, const struct graph *graph)
 {
 	fprintf(to, "{\n  \"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n  \"version\": \"2.1.0\",\n"
@@ -129,8 +153,8 @@ static void render_sarif(FILE *to, const struct findings *findings, const struct
 	fprintf(to, "]}},\n    \"results\": [");
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
-		unsigned line;
-		char *text = whole_text(finding), *place = place_of(graph, finding, &line);
+		char *text = whole_text(finding);
+		struct shown_place place = place_of(graph, finding);
 		fprintf(to,
 			"%s\n      {\"ruleId\": \"%s\", \"level\": \"error\", \"message\": {\"text\": ", i ? "," : "",
 			finding->check);
@@ -138,14 +162,13 @@ static void render_sarif(FILE *to, const struct findings *findings, const struct
 		fprintf(to, "}, \"partialFingerprints\": {\"subject/v1\": ");
 		render_json_string(to, finding->subject);
 		putc('}', to);
-		if (place) {
-			fprintf(to, ", \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": ");
-			render_json_string(to, place);
-			fprintf(to, "}, \"region\": {\"startLine\": %u}}}]", line);
-		}
+		if (place.file)
+			write_sarif_place(to, "locations", place.file, place.line);
+		if (place.file && finding->source && finding->file)
+			write_sarif_place(to, "relatedLocations", finding->file, finding->line ? finding->line : 1);
 		putc('}', to);
 		free(text);
-		free(place);
+		free(place.file);
 	}
 	fprintf(to, "\n    ]\n  }]\n}\n");
 }
@@ -164,19 +187,19 @@ static void render_github(FILE *to, const struct findings *findings, const struc
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
-		unsigned line;
-		char *text = whole_text(finding), *place = place_of(graph, finding, &line);
+		char *text = whole_text(finding);
+		struct shown_place place = place_of(graph, finding);
 		fprintf(to, "::error ");
-		if (place) {
+		if (place.file) {
 			fprintf(to, "file=");
-			write_command_text(to, place, true);
-			fprintf(to, ",line=%u,", line);
+			write_command_text(to, place.file, true);
+			fprintf(to, ",line=%u,", place.line);
 		}
 		fprintf(to, "title=depgraph %s::", finding->check);
 		write_command_text(to, text, false);
 		putc('\n', to);
 		free(text);
-		free(place);
+		free(place.file);
 	}
 }
 

@@ -160,6 +160,19 @@ bool source_find(
 	return line;
 }
 
+bool source_find_export(
+	const char *root, const char *group, const char *name, const char *word, char place[SOURCE_PLACE_BYTES])
+{
+	char path[2048];
+	snprintf(path, sizeof path, "%s/cells/%s/%s/%s.h", root, group, name, name);
+	char *text = read_whole(path);
+	unsigned line = text ? find_in_text(text, word) : 0;
+	free(text);
+	if (line)
+		snprintf(place, SOURCE_PLACE_BYTES, "cells/%.100s/%.100s/%.100s.h:%u", group, name, name, line);
+	return line;
+}
+
 // "//cells/GROUP/NAME", or ":NAME" after it.
 static bool is_label_of(const char *line, size_t length, const char *name)
 {

@@ -30,6 +30,10 @@ enum { SOURCE_PLACE_BYTES = 512 };
 bool source_find(
 	const char *root, const char *group, const char *name, const char *word, char place[SOURCE_PLACE_BYTES]);
 
+// The same in the cell's public header alone.
+bool source_find_export(
+	const char *root, const char *group, const char *name, const char *word, char place[SOURCE_PLACE_BYTES]);
+
 // Where ROOT/cells/GROUP/NAME/BUILD names the cell `to` as a label. False: nowhere.
 bool source_find_declaration(
 	const char *root, const char *group, const char *name, const char *to, char place[SOURCE_PLACE_BYTES]);

@@ -56,15 +56,19 @@ int verb_check(const struct options *options)
 	if (status == EXIT_GOOD)
 		status = load_rules(options, &rules);
 	if (status == EXIT_GOOD) {
+		struct places places;
+		places_init(&places, &graph, options->source_directory, options->debug);
 		struct check_options what = {.kinds = options->kinds,
 			.partial = options->partial,
 			.unused_exports = options->unused_exports,
-			.source = options->source_directory};
+			.places = &places};
 		struct findings findings = {};
 		check_cycles(&graph, &what, &findings);
 		check_integrity(&graph, &what, &findings);
 		rules_check(&graph, &rules, options->partial, &findings);
+		findings_locate(&findings, &places);
 		status = report(options, &graph, &findings);
+		places_free(&places);
 		findings_free(&findings);
 	}
 	rules_free(&rules);

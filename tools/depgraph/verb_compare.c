@@ -5,13 +5,13 @@
 #include "tools/depgraph/comparison.h"
 #include "tools/depgraph/verb.h"
 
-static size_t compare_all(FILE *to, const struct options *options, const struct graph *graphs)
+static size_t compare_all(FILE *to, const struct options *options, const struct graph *graphs, struct places *places)
 {
 	size_t count = 0;
 	for (size_t a = 0; a < options->input_count; a++)
 		for (size_t b = a + 1; b < options->input_count; b++) {
 			struct comparison comparison = {{&graphs[a], &graphs[b]},
-				{options->inputs[a], options->inputs[b]}, options->source_directory, options->partial};
+				{options->inputs[a], options->inputs[b]}, {&places[a], &places[b]}, options->partial};
 			count += comparison_tell(to, &comparison);
 		}
 	return count;
@@ -26,7 +26,13 @@ int verb_compare(const struct options *options)
 	if (status == EXIT_GOOD) {
 		struct output output;
 		output_open(&output, options);
-		size_t count = compare_all(output.stream, options, graphs);
+		struct places *places = ARRAY_NEW(struct places, options->input_count);
+		for (size_t i = 0; i < options->input_count; i++)
+			places_init(&places[i], &graphs[i], options->source_directory, options->debug);
+		size_t count = compare_all(output.stream, options, graphs, places);
+		for (size_t i = 0; i < options->input_count; i++)
+			places_free(&places[i]);
+		free(places);
 		status = output_close(&output);
 		status = status ? status : count ? EXIT_BROKEN : EXIT_GOOD;
 	}

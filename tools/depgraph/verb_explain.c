@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "tools/depgraph/layout.h"
+#include "tools/depgraph/places.h"
 #include "tools/depgraph/verb.h"
 
 static void print_hash(FILE *to, struct type_hash hash)
@@ -36,42 +37,10 @@ static void print_users(FILE *to, const struct graph *graph, uint32_t name)
 		fprintf(to, "used by   nobody\n");
 }
 
-// The debug information of a cell: --debug says the file or the directory; else it is looked for beside the input,
-// where the build puts it: IMAGE.debug/NAME.debug beside IMAGE.cells.cpio and IMAGE.iso, NAME.debug beside NAME.o.
-static char *debug_file_of(const struct options *options, const struct graph *graph, const struct graph_cell *cell)
-{
-	const char *name = graph_text(graph, cell->name), *origin = graph_text(graph, cell->origin);
-	struct stat status;
-	char *path = NULL;
-	int length = 0;
-	if (options->debug && stat(options->debug, &status) == 0 && S_ISREG(status.st_mode))
-		length = asprintf(&path, "%s", options->debug);
-	else if (options->debug)
-		length = asprintf(&path, "%s/%s.debug", options->debug, name);
-	else if (strchr(origin, ':')) {
-		static const char *const suffixes[] = {".cells.cpio", ".iso", ".cpio"};
-		size_t stem = strcspn(origin, ":");
-		for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-			size_t suffix = strlen(suffixes[i]);
-			if (stem <= suffix || strncmp(origin + stem - suffix, suffixes[i], suffix) != 0)
-				continue;
-			stem -= suffix;
-			break;
-		}
-		length = asprintf(&path, "%.*s.debug/%s.debug", (int)stem, origin, name);
-	} else {
-		const char *dot = strrchr(origin, '.');
-		length = asprintf(&path, "%.*s.debug", dot ? (int)(dot - origin) : (int)strlen(origin), origin);
-	}
-	if (length < 0)
-		abort();
-	return path;
-}
-
 static int print_layout(
 	FILE *to, const struct options *options, const struct graph *graph, const struct graph_cell *cell)
 {
-	char *path = debug_file_of(options, graph, cell);
+	char *path = debug_file_of(graph, cell, options->debug);
 	struct input_error why;
 	struct stat status;
 	int result = EXIT_GOOD;

@@ -55,7 +55,7 @@ const struct verb verbs[] = {
 		"cells.cpio\n"
 		"    depgraph check -o findings.sarif cells.cpio                     for a code host\n",
 		TAKES_OUTPUT | TAKES_FORMAT | TAKES_RULES | TAKES_KINDS | TAKES_PARTIAL | TAKES_BASELINE |
-			TAKES_SOURCE | TAKES_UNUSED,
+			TAKES_SOURCE | TAKES_DEBUG | TAKES_UNUSED,
 		"text|json|sarif|github", 1, -1, verb_check},
 	{"why", "A B INPUT...", "why one cell depends on another: all shortest ways, with their symbols",
 		"Exit status 1 if A does not depend on B at all.\n\n"
@@ -128,7 +128,7 @@ const struct verb verbs[] = {
 		"    depgraph compare bazel-bin/declared.json cells.cpio\n"
 		"    depgraph compare bazel-bin/declared.json cells.cpio live:unix:/tmp/ariadne\n"
 		"    depgraph compare --source . cells.cpio live.json                with the lines of the source\n",
-		TAKES_OUTPUT | TAKES_PARTIAL | TAKES_SOURCE, "text", 2, -1, verb_compare},
+		TAKES_OUTPUT | TAKES_PARTIAL | TAKES_SOURCE | TAKES_DEBUG, "text", 2, -1, verb_compare},
 	{"explain", "SYMBOL INPUT...", "one symbol: its prototype, layouts, type hash, exporter and users",
 		"Prototype and layouts (each member's offset and size) come from the debug information that the build "
 		"puts\n"

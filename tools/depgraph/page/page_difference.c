@@ -7,20 +7,20 @@
 #include "tools/depgraph/page/page.h"
 
 // Where each cell of the two graphs stands on the page.
-struct places {
+struct numbers {
 	uint32_t *before, *after;
 };
 
 static void add_cell(struct page *page, const struct difference *d, uint32_t before, uint32_t after,
-	const struct cell_change **change, const struct places *places)
+	const struct cell_change **change, const struct numbers *numbers)
 {
 	uint32_t place = (uint32_t)page->cell_count;
 	struct page_cell *cell =
 		after != GRAPH_NONE ? page_add_cell(page, d->after, after) : page_add_cell(page, d->before, before);
 	if (before != GRAPH_NONE)
-		places->before[before] = place;
+		numbers->before[before] = place;
 	if (after != GRAPH_NONE)
-		places->after[after] = place;
+		numbers->after[after] = place;
 	const struct cell_change *next = *change; // sorted by name as the cells are
 	if (next == d->cells + d->cell_count || next->before != before || next->after != after)
 		return;
@@ -32,7 +32,7 @@ static void add_cell(struct page *page, const struct difference *d, uint32_t bef
 }
 
 // Both lists of cells are sorted by name: one walk along both.
-static void add_cells(struct page *page, const struct difference *d, const struct places *places)
+static void add_cells(struct page *page, const struct difference *d, const struct numbers *numbers)
 {
 	uint32_t a = 0, b = 0;
 	const struct cell_change *change = d->cells;
@@ -41,7 +41,7 @@ static void add_cells(struct page *page, const struct difference *d, const struc
 			    : b == d->after->cell_count
 				    ? -1
 				    : strcmp(graph_cell_name(d->before, a), graph_cell_name(d->after, b));
-		add_cell(page, d, order <= 0 ? a : GRAPH_NONE, order >= 0 ? b : GRAPH_NONE, &change, places);
+		add_cell(page, d, order <= 0 ? a : GRAPH_NONE, order >= 0 ? b : GRAPH_NONE, &change, numbers);
 		a += order <= 0;
 		b += order >= 0;
 	}
@@ -72,12 +72,12 @@ static bool closes_circle(const struct components *after, const struct graph_edg
 }
 
 static void add_changed_edge(struct page *page, const struct difference *d, const struct edge_change *change,
-	const struct places *places, const struct components *components, uint32_t kinds)
+	const struct numbers *numbers, const struct components *components, uint32_t kinds)
 {
 	const struct graph_edge *before = change->before, *after = change->after;
 	const struct graph *graph = after ? d->after : d->before;
 	const struct graph_edge *edge = after ? after : before;
-	const uint32_t *places_in = after ? places->after : places->before;
+	const uint32_t *places_in = after ? numbers->after : numbers->before;
 	size_t first_symbol = page->symbol_count;
 	struct page_edge *added = page_add_edge(page, graph, edge, places_in[edge->from], places_in[edge->to], kinds);
 	added->change = change->change;
@@ -96,13 +96,13 @@ void page_from_difference(
 	const struct difference *d = difference;
 	page_init(page);
 	page->is_difference = true;
-	struct places places = {ARRAY_NEW(uint32_t, d->before->cell_count), ARRAY_NEW(uint32_t, d->after->cell_count)};
-	add_cells(page, d, &places);
+	struct numbers numbers = {ARRAY_NEW(uint32_t, d->before->cell_count), ARRAY_NEW(uint32_t, d->after->cell_count)};
+	add_cells(page, d, &numbers);
 	struct components components;
 	components_find(d->after, kinds, &components);
 	bool *told = ARRAY_NEW(bool, d->after->edge_count);
 	for (size_t i = 0; i < d->edge_count; i++) {
-		add_changed_edge(page, d, &d->edges[i], &places, &components, kinds);
+		add_changed_edge(page, d, &d->edges[i], &numbers, &components, kinds);
 		if (d->edges[i].after)
 			told[d->edges[i].after - d->after->edges] = true;
 	}
@@ -111,13 +111,13 @@ void page_from_difference(
 		if (told[e] || !(edge->kinds & kinds))
 			continue;
 		struct page_edge *added =
-			page_add_edge(page, d->after, edge, places.after[edge->from], places.after[edge->to], kinds);
+			page_add_edge(page, d->after, edge, numbers.after[edge->from], numbers.after[edge->to], kinds);
 		added->in_cycle = closes_circle(&components, edge);
 	}
-	page_add_cycles(page, d->after, kinds, places.after);
+	page_add_cycles(page, d->after, kinds, numbers.after);
 	components_free(&components);
 	free(told);
-	free(places.before);
-	free(places.after);
+	free(numbers.before);
+	free(numbers.after);
 	page_finish(page, rules);
 }

@@ -1,0 +1,10 @@
+"""What the C of depgraph is compiled with."""
+
+WARNINGS = [
+    "-Werror",
+    "-Wconversion",
+    "-Wmissing-prototypes",
+    "-Wshadow",
+    "-Wstrict-prototypes",
+    "-Wvla",
+]
