@@ -358,7 +358,7 @@ TEST(Rules, MistakesAreToldWithTheirLine)
 	EXPECT_EQ(parse_error("forbid a -> b via glue because \"x\""),
 		"r:1: 'glue' stands where link, type, header, runtime or several with '+' between them is expected");
 	EXPECT_EQ(parse_error("permit a -> b"), "r:1: 'permit' stands where order, forbid, only, require, independent, "
-						"at most, used or allow is expected");
+						"at most, used, allow, except or keep is expected");
 }
 
 TEST(Rules, SelectionBindsAndTighterThanOr)

@@ -128,30 +128,29 @@ void difference_free(struct difference *difference)
 	*difference = (struct difference){};
 }
 
-static bool has_symbol(const struct graph *graph, const struct graph_edge *edge, const char *symbol)
+// The symbols that only `edge` has of the two, each after `sign`. Returns whether there was one.
+static bool write_symbols(FILE *to, const struct graph *graph, const struct graph_edge *edge, const struct graph *other,
+	const struct graph_edge *others, char sign, bool after_some)
 {
-	for (uint32_t i = 0; edge && i < edge->import_count; i++)
-		if (strcmp(graph_edge_symbol(graph, edge, i), symbol) == 0)
-			return true;
-	return false;
+	for (uint32_t i = 0; edge && i < edge->import_count; i++) {
+		const char *symbol = graph_edge_symbol(graph, edge, i);
+		if (others && graph_edge_has_symbol(other, others, symbol))
+			continue;
+		fprintf(to, "%s%c%s", after_some ? ", " : "", sign, symbol);
+		after_some = true;
+	}
+	return after_some;
 }
 
-char *difference_symbols(const struct graph *in, const struct graph_edge *edge, const struct graph *other_graph,
-	const struct graph_edge *other, char sign)
+char *difference_symbols(const struct difference *d, const struct edge_change *change)
 {
 	char *text = NULL;
 	size_t length = 0;
 	FILE *stream = open_memstream(&text, &length);
 	if (!stream)
 		abort();
-	const char *before = "";
-	for (uint32_t i = 0; edge && i < edge->import_count; i++) {
-		const char *symbol = graph_edge_symbol(in, edge, i);
-		if (has_symbol(other_graph, other, symbol))
-			continue;
-		fprintf(stream, "%s%c%s", before, sign, symbol);
-		before = ", ";
-	}
+	bool some = write_symbols(stream, d->after, change->after, d->before, change->before, '+', false);
+	write_symbols(stream, d->before, change->before, d->after, change->after, '-', some);
 	fclose(stream);
 	return text;
 }

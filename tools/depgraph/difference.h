@@ -44,9 +44,8 @@ void difference_find(
 	struct difference *difference, const struct graph *before, const struct graph *after, uint32_t kinds);
 void difference_free(struct difference *difference);
 
-// The symbols that only one of the two edges has, comma-separated, after `sign`; "" for none. Free with free().
-char *difference_symbols(const struct graph *in, const struct graph_edge *edge, const struct graph *other_graph,
-	const struct graph_edge *other, char sign);
+// The symbols that only one of the two edges has, comma-separated: "+came, -went"; "" for none. Free with free().
+char *difference_symbols(const struct difference *difference, const struct edge_change *change);
 
 #ifdef __cplusplus
 }

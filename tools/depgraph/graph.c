@@ -137,6 +137,14 @@ const char *graph_edge_symbol(const struct graph *graph, const struct graph_edge
 	return graph_text(graph, graph->imports[edge->first_import + index].name);
 }
 
+bool graph_edge_has_symbol(const struct graph *graph, const struct graph_edge *edge, const char *symbol)
+{
+	for (uint32_t i = 0; i < edge->import_count; i++)
+		if (strcmp(graph_edge_symbol(graph, edge, i), symbol) == 0)
+			return true;
+	return false;
+}
+
 bool type_hash_known(struct type_hash hash)
 {
 	static const struct type_hash unknown;
@@ -160,14 +168,35 @@ const char *graph_section_kind_name(enum graph_section_kind kind)
 	return names[kind];
 }
 
+enum { USED_KIND_COUNT = 4 };
+static const char *const used_kind_names[USED_KIND_COUNT] = {"link", "type", "header", "runtime"};
+
 const char *edge_kinds_text(uint32_t kinds, char *buffer)
 {
-	static const char *const names[] = {"link", "type", "header", "runtime"};
 	size_t length = 0;
 	buffer[0] = '\0';
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < USED_KIND_COUNT; i++)
 		if (kinds & 1U << i)
-			length += (size_t)snprintf(
-				buffer + length, EDGE_KINDS_TEXT_BYTES - length, "%s%s", length ? "+" : "", names[i]);
+			length += (size_t)snprintf(buffer + length, EDGE_KINDS_TEXT_BYTES - length, "%s%s",
+				length ? "+" : "", used_kind_names[i]);
 	return length ? buffer : "declared";
+}
+
+uint32_t edge_kinds_parse(const char *text, size_t length)
+{
+	uint32_t kinds = 0;
+	for (size_t at = 0; at <= length;) {
+		size_t end = at;
+		while (end < length && text[end] != '+' && text[end] != ',')
+			end++;
+		size_t k = 0;
+		while (k < USED_KIND_COUNT && (strlen(used_kind_names[k]) != end - at ||
+						      memcmp(used_kind_names[k], text + at, end - at) != 0))
+			k++;
+		if (k == USED_KIND_COUNT)
+			return 0;
+		kinds |= 1U << k;
+		at = end + 1;
+	}
+	return kinds;
 }

@@ -179,6 +179,7 @@ const struct graph_edge *graph_find_edge(const struct graph *graph, uint32_t fro
 
 // The name of the symbol `index` of an edge.
 const char *graph_edge_symbol(const struct graph *graph, const struct graph_edge *edge, uint32_t index);
+bool graph_edge_has_symbol(const struct graph *graph, const struct graph_edge *edge, const char *symbol);
 
 bool type_hash_known(struct type_hash hash);
 bool type_hash_equal(struct type_hash a, struct type_hash b);
@@ -192,6 +193,9 @@ const char *graph_section_kind_name(enum graph_section_kind kind);
 // EDGE_KINDS_TEXT_BYTES.
 enum { EDGE_KINDS_TEXT_BYTES = 48 };
 const char *edge_kinds_text(uint32_t kinds, char *buffer);
+
+// Reads "link+type" and the like, each of link, type, header and runtime, parted by '+' or ','. 0: it is none of that.
+uint32_t edge_kinds_parse(const char *text, size_t length);
 
 #ifdef __cplusplus
 }

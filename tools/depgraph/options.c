@@ -120,27 +120,6 @@ static void print_verb_help(const struct verb *verb)
 	}
 }
 
-static bool parse_kinds(struct options *options, const char *text)
-{
-	static const struct {
-		const char *name;
-		uint32_t kind;
-	} kinds[] = {{"link", EDGE_LINK}, {"type", EDGE_TYPE}, {"header", EDGE_HEADER}, {"runtime", EDGE_RUNTIME}};
-	options->kinds = 0;
-	while (true) {
-		size_t length = strcspn(text, "+,");
-		size_t k = 0;
-		while (k < 4 && (strlen(kinds[k].name) != length || strncmp(kinds[k].name, text, length) != 0))
-			k++;
-		if (k == 4)
-			return false;
-		options->kinds |= kinds[k].kind;
-		if (!text[length])
-			return true;
-		text += length + 1;
-	}
-}
-
 static bool set_colour(struct options *options, const char *when)
 {
 	const char *forbidden = getenv("NO_COLOR");
@@ -234,7 +213,8 @@ static bool apply(struct options *options, int number, const char *argument)
 		options->write_baseline_file = argument;
 		return true;
 	case OPTION_KINDS:
-		return parse_kinds(options, argument);
+		options->kinds = edge_kinds_parse(argument, strlen(argument));
+		return options->kinds;
 	case OPTION_PARTIAL:
 		options->partial = true;
 		return true;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tools/depgraph/array.h"
+#include "tools/depgraph/render_dot.h"
 
 static const char *cell_name(const struct difference *d, const struct cell_change *change)
 {
@@ -55,12 +56,9 @@ static void write_edges(FILE *to, const struct difference *d)
 		const struct edge_change *change = &d->edges[i];
 		const char *ends[2];
 		edge_ends(d, change, ends);
-		char *added = difference_symbols(d->after, change->after, d->before, change->before, '+');
-		char *removed = difference_symbols(d->before, change->before, d->after, change->after, '-');
-		fprintf(to, "| `%s` → `%s` | %s | %s%s%s |\n", ends[0], ends[1], change_words[change->change], added,
-			*added && *removed ? ", " : "", removed);
-		free(added);
-		free(removed);
+		char *symbols = difference_symbols(d, change);
+		fprintf(to, "| `%s` → `%s` | %s | %s |\n", ends[0], ends[1], change_words[change->change], symbols);
+		free(symbols);
 	}
 }
 
@@ -99,8 +97,11 @@ static void write_neighbours(FILE *to, const struct difference *d, bool *drawn_b
 		const uint32_t ends[2] = {edge->from, edge->to};
 		for (size_t end = 0; end < 2; end++) {
 			const char *name = graph_cell_name(graph, ends[end]);
-			if (!drawn[ends[end]])
-				fprintf(to, "  \"%s\";\n", name);
+			if (!drawn[ends[end]]) {
+				fprintf(to, "  ");
+				render_dot_string(to, name);
+				fprintf(to, ";\n");
+			}
 			uint32_t before = graph_find_cell(d->before, name), after = graph_find_cell(d->after, name);
 			if (before != GRAPH_NONE)
 				drawn_before[before] = true;
@@ -120,8 +121,10 @@ void render_diff_dot(FILE *to, const struct difference *d)
 		    "  edge [fontname=\"Helvetica\", fontsize=8, arrowsize=0.7];\n");
 	for (size_t i = 0; i < d->cell_count; i++) {
 		const struct cell_change *change = &d->cells[i];
-		fprintf(to, "  \"%s\" [color=\"%s\", penwidth=2, style=\"rounded,%s\"];\n", cell_name(d, change),
-			colour_of(change->change), style_of(change->change));
+		fprintf(to, "  ");
+		render_dot_string(to, cell_name(d, change));
+		fprintf(to, " [color=\"%s\", penwidth=2, style=\"rounded,%s\"];\n", colour_of(change->change),
+			style_of(change->change));
 		if (change->before != GRAPH_NONE)
 			drawn_before[change->before] = true;
 		if (change->after != GRAPH_NONE)
@@ -132,12 +135,16 @@ void render_diff_dot(FILE *to, const struct difference *d)
 		const struct edge_change *change = &d->edges[i];
 		const char *ends[2];
 		edge_ends(d, change, ends);
-		char *added = difference_symbols(d->after, change->after, d->before, change->before, '+');
-		char *removed = difference_symbols(d->before, change->before, d->after, change->after, '-');
-		fprintf(to, "  \"%s\" -> \"%s\" [color=\"%s\", penwidth=2, style=%s, tooltip=\"%s %s\"];\n", ends[0],
-			ends[1], colour_of(change->change), style_of(change->change), added, removed);
-		free(added);
-		free(removed);
+		char *symbols = difference_symbols(d, change);
+		fprintf(to, "  ");
+		render_dot_string(to, ends[0]);
+		fprintf(to, " -> ");
+		render_dot_string(to, ends[1]);
+		fprintf(to, " [color=\"%s\", penwidth=2, style=%s, tooltip=", colour_of(change->change),
+			style_of(change->change));
+		render_dot_string(to, symbols);
+		fprintf(to, "];\n");
+		free(symbols);
 	}
 	fprintf(to, "}\n");
 	free(drawn_before);

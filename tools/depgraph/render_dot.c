@@ -6,7 +6,7 @@
 
 enum { PALETTE_SIZE = 10 };
 
-static void write_quoted(FILE *to, const char *text)
+void render_dot_string(FILE *to, const char *text)
 {
 	putc('"', to);
 	for (; *text; text++) {
@@ -29,7 +29,7 @@ static void write_cell(FILE *to, const struct picture *d, uint32_t c)
 {
 	const struct graph_cell *cell = &d->graph->cells[c];
 	fprintf(to, "    ");
-	write_quoted(to, graph_text(d->graph, cell->name));
+	render_dot_string(to, graph_text(d->graph, cell->name));
 	const char *style = cell->cell_class == GRAPH_CLASS_CORE      ? "filled,bold"
 			    : cell->cell_class == GRAPH_CLASS_FOREIGN ? "filled,dashed"
 								      : "filled,rounded";
@@ -43,13 +43,13 @@ static void write_cell(FILE *to, const struct picture *d, uint32_t c)
 static void write_box_name(FILE *to, const struct picture *d, uint32_t box)
 {
 	if (!d->view->folded[box]) {
-		write_quoted(to, picture_box_name(d, box));
+		render_dot_string(to, picture_box_name(d, box));
 		return;
 	}
 	char *name = NULL;
 	if (asprintf(&name, "group:%s", picture_box_name(d, box)) < 0)
 		abort();
-	write_quoted(to, name);
+	render_dot_string(to, name);
 	free(name);
 }
 
@@ -62,7 +62,7 @@ static void write_folded(FILE *to, const struct picture *d, uint32_t box)
 	char *label = NULL;
 	if (asprintf(&label, "%s (%u cell%s)", group, d->box_cells[box], d->box_cells[box] == 1 ? "" : "s") < 0)
 		abort();
-	write_quoted(to, label);
+	render_dot_string(to, label);
 	free(label);
 	fprintf(to, "];\n");
 }
@@ -82,10 +82,10 @@ static void write_group(FILE *to, const struct picture *d, size_t g)
 	char *cluster = NULL; // Graphviz draws a frame only around names that begin with this word
 	if (asprintf(&cluster, "cluster_%s", name) < 0)
 		abort();
-	write_quoted(to, cluster);
+	render_dot_string(to, cluster);
 	free(cluster);
 	fprintf(to, " {\n    label=");
-	write_quoted(to, name);
+	render_dot_string(to, name);
 	fprintf(to, "; style=\"rounded,filled\"; color=\"#c8ccd0\"; fillcolor=\"%s\";\n", fill_of(g));
 	for (uint32_t c = 0; c < d->graph->cell_count; c++)
 		if (picture_is_box(d, c, d->groups[g]))
@@ -126,7 +126,7 @@ static void write_arrow(FILE *to, const struct picture *d, const struct arrow *a
 		fprintf(to, ", label=\"%u\"", arrow->symbols);
 	fprintf(to, ", tooltip=");
 	char *tooltip = picture_arrow_text(d, arrow);
-	write_quoted(to, tooltip);
+	render_dot_string(to, tooltip);
 	free(tooltip);
 	fprintf(to, "];\n");
 }

@@ -22,6 +22,9 @@ extern "C" {
 // Writes the cells and edges that `view` shows. `rules` (may be null) gives the order of the groups.
 void render_dot(FILE *to, const struct graph *graph, const struct view *view, const struct rules *rules);
 
+// A name of DOT's, in quotes.
+void render_dot_string(FILE *to, const char *text);
+
 // The same as a Mermaid flowchart, which code hosts draw inside Markdown.
 // Source: mermaid.js.org/syntax/flowchart.html.
 void render_mermaid(FILE *to, const struct graph *graph, const struct view *view, const struct rules *rules);

@@ -158,16 +158,16 @@ static bool parse_arrow(struct parser *p, struct rule *rule)
 	       parse_selection(p, &rule->right);
 }
 
-static bool parse_order(struct parser *p, struct rule *rule)
+static bool parse_names(struct parser *p, struct rule *rule, const char *between, const char *what)
 {
 	do {
-		if (rule->group_count)
+		if (rule->name_count)
 			next(p);
 		if (p->kind != TOKEN_WORD)
-			return wrong(p, "a group's name");
-		*ARRAY_ADD(rule->groups, rule->group_count, rule->group_capacity) = copy(p->start, p->length);
+			return wrong(p, what);
+		*ARRAY_ADD(rule->names, rule->name_count, rule->name_capacity) = copy(p->start, p->length);
 		next(p);
-	} while (is(p, "<"));
+	} while (is(p, between));
 	return true;
 }
 
@@ -185,33 +185,20 @@ static bool parse_at_most(struct parser *p, struct rule *rule)
 // "link+type" and so on.
 static bool parse_kinds(struct parser *p, struct rule *rule)
 {
-	static const struct {
-		const char *name;
-		uint32_t kind;
-	} kinds[] = {{"link", EDGE_LINK}, {"type", EDGE_TYPE}, {"header", EDGE_HEADER}, {"runtime", EDGE_RUNTIME}};
-	rule->kinds = 0;
-	for (size_t at = 0; p->kind == TOKEN_WORD && at < p->length;) {
-		size_t length = strcspn(p->start + at, "+ \t\n");
-		size_t k = 0;
-		while (k < 4 && (strlen(kinds[k].name) != length || strncmp(kinds[k].name, p->start + at, length) != 0))
-			k++;
-		if (k == 4)
-			break;
-		rule->kinds |= kinds[k].kind;
-		at += length + 1;
-		if (at > p->length) {
-			next(p);
-			return true;
-		}
-	}
-	return wrong(p, "link, type, header, runtime or several with '+' between them");
+	rule->kinds = p->kind == TOKEN_WORD ? edge_kinds_parse(p->start, p->length) : 0;
+	if (!rule->kinds)
+		return wrong(p, "link, type, header, runtime or several with '+' between them");
+	next(p);
+	return true;
 }
 
 static bool parse_body(struct parser *p, struct rule *rule)
 {
 	switch (rule->kind) {
 	case RULE_ORDER:
-		return parse_order(p, rule);
+		return parse_names(p, rule, "<", "a group's name");
+	case RULE_KEEP:
+		return parse_names(p, rule, ",", "a symbol");
 	case RULE_AT_MOST:
 		return parse_at_most(p, rule);
 	case RULE_INDEPENDENT:
@@ -221,24 +208,36 @@ static bool parse_body(struct parser *p, struct rule *rule)
 	case RULE_ONLY:
 	case RULE_REQUIRE:
 	case RULE_ALLOW:
+	case RULE_EXCEPT:
 	case RULE_KIND_COUNT:
 		break;
 	}
 	return parse_arrow(p, rule);
 }
 
+static bool may_have_exceptions(enum rule_kind kind)
+{
+	return kind == RULE_ORDER || kind == RULE_FORBID || kind == RULE_ONLY || kind == RULE_INDEPENDENT;
+}
+
 static bool parse_rule(struct parser *p, struct rules *rules)
 {
 	static const char *const words[RULE_KIND_COUNT] = {
-		"order", "forbid", "only", "require", "independent", "at", "used", "allow"};
+		"order", "forbid", "only", "require", "independent", "at", "used", "allow", "except", "keep"};
 	size_t kind = 0;
 	while (kind < RULE_KIND_COUNT && !is(p, words[kind]))
 		kind++;
 	if (kind == RULE_KIND_COUNT)
-		return wrong(p, "order, forbid, only, require, independent, at most, used or allow");
+		return wrong(p, "order, forbid, only, require, independent, at most, used, allow, except or keep");
+	size_t exempts = rules->count;
+	while (kind == RULE_EXCEPT && exempts-- && rules->items[exempts].kind == RULE_EXCEPT)
+		;
+	if (kind == RULE_EXCEPT && (exempts == SIZE_MAX || !may_have_exceptions(rules->items[exempts].kind)))
+		return wrong(p, "a rule about dependencies, which `except` follows,");
 	struct rule *rule = ARRAY_ADD(rules->items, rules->count, rules->capacity);
 	rule->kind = (enum rule_kind)kind;
 	rule->line = p->token_line;
+	rule->exempts = exempts;
 	rule->kinds = EDGE_KINDS_USED;
 	next(p);
 	if (!parse_body(p, rule))
@@ -291,9 +290,9 @@ void rules_free(struct rules *rules)
 		struct rule *rule = &rules->items[i];
 		selection_free(&rule->left);
 		selection_free(&rule->right);
-		for (size_t g = 0; g < rule->group_count; g++)
-			free(rule->groups[g]);
-		free(rule->groups);
+		for (size_t g = 0; g < rule->name_count; g++)
+			free(rule->names[g]);
+		free(rule->names);
 		free(rule->reason);
 	}
 	free(rules->items);

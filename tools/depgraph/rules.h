@@ -9,11 +9,16 @@
 //     require A -> B because "..."              every cell of A depends on a cell of B
 //     independent A because "..."               the cells of A do not depend on each other
 //     at most 20 A because "..."                there are no more than 20 cells in A
-//     allow A -> B because "..."                an exception from all the rules above; an error if nothing needs it
+//     used A because "..."                      each export of a cell of A is used by some cell
+//     allow A -> B because "..."                an exception from all these rules
+//     except A -> B because "..."               an exception from the rule that it follows
+//     keep SYMBOL, SYMBOL because "..."         exports, wildcards allowed, that `used` passes over
+//
+// An exception is an error as soon as nothing needs it; so is each alternative in it, and each symbol that is kept.
 //
 // A and B are selections: NAME, group:NAME or class:NAME (core, checked, foreign), where NAME may hold the wildcards *
-// and ?; `!` negates, `&` is "and", `,` is "or" and binds less. `forbid`, `only`, `independent` and `allow` may be
-// limited to kinds of edges with `via link`, `via type+header`, before `because`.
+// and ?; `!` negates, `&` is "and", `,` is "or" and binds less. `forbid`, `only`, `independent`, `allow` and `except`
+// may be limited to kinds of edges with `via link`, `via type+header`, before `because`.
 //
 //     forbid class:checked -> class:core & group:hal & !serial_port via link
 //             because "devices are reached through one reviewed cell"
@@ -41,6 +46,8 @@ enum rule_kind {
 	RULE_AT_MOST,
 	RULE_USED,
 	RULE_ALLOW,
+	RULE_EXCEPT,
+	RULE_KEEP,
 	RULE_KIND_COUNT
 };
 
@@ -64,8 +71,9 @@ struct rule {
 	uint32_t kinds; // of edges
 	size_t limit;   // at most
 	struct selection left, right;
-	char **groups; // order, lowest first
-	size_t group_count, group_capacity;
+	char **names; // order: groups, lowest first; keep: symbols
+	size_t name_count, name_capacity;
+	size_t exempts; // except: the rule that it follows, by index
 	char *reason;
 };
 

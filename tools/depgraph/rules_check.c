@@ -26,39 +26,53 @@ static bool condition_holds(const struct graph *graph, const struct graph_cell *
 	return (fnmatch(condition->pattern, value, 0) == 0) != condition->negated;
 }
 
+// Where the alternative that begins at condition `first` ends.
+static size_t alternative_end(const struct selection *selection, size_t first)
+{
+	do
+		first++;
+	while (first < selection->count && !selection->conditions[first].begins_alternative);
+	return first;
+}
+
+static bool alternative_holds(
+	const struct graph *graph, const struct graph_cell *cell, const struct selection *selection, size_t first)
+{
+	for (size_t i = first; i < alternative_end(selection, first); i++)
+		if (!condition_holds(graph, cell, &selection->conditions[i]))
+			return false;
+	return true;
+}
+
 bool *selection_cells(const struct graph *graph, const struct selection *selection)
 {
 	bool *cells = ARRAY_NEW(bool, graph->cell_count);
-	for (size_t c = 0; c < graph->cell_count; c++) {
-		bool all = false;
-		for (size_t i = 0; i < selection->count && !(cells[c] && selection->conditions[i].begins_alternative);
-			i++) {
-			const struct condition *condition = &selection->conditions[i];
-			all = (condition->begins_alternative || all) &&
-			      condition_holds(graph, &graph->cells[c], condition);
-			bool last = i + 1 == selection->count || selection->conditions[i + 1].begins_alternative;
-			if (last && all)
-				cells[c] = true;
-		}
-	}
+	for (size_t c = 0; c < graph->cell_count; c++)
+		for (size_t i = 0; i < selection->count && !cells[c]; i = alternative_end(selection, i))
+			cells[c] = alternative_holds(graph, &graph->cells[c], selection, i);
 	return cells;
 }
 
 uint32_t rules_layer(const struct rules *rules, const char *group)
 {
 	for (size_t i = 0; i < rules->count; i++)
-		for (size_t g = 0; g < rules->items[i].group_count; g++)
-			if (strcmp(rules->items[i].groups[g], group) == 0)
+		for (size_t g = 0; rules->items[i].kind == RULE_ORDER && g < rules->items[i].name_count; g++)
+			if (strcmp(rules->items[i].names[g], group) == 0)
 				return (uint32_t)g;
 	return GRAPH_NONE;
 }
+
+// What an exception covers, and which parts of it something needed. Null but for `allow`, `except` and `keep`.
+struct exception {
+	bool *from, *to;                  // cells
+	bool *left_needed, *right_needed; // by the first condition of an alternative; of `keep`, left: by name
+};
 
 struct checker {
 	const struct graph *graph;
 	const struct rules *rules;
 	struct findings *findings;
-	bool **allowed_from, **allowed_to; // by rule; null but for `allow`
-	bool *needed;                      // by rule: an exception that something needed
+	struct exception *exceptions; // by rule
 };
 
 static struct finding *broken(struct checker *c, const struct rule *rule, const char *check, const char *subject)
@@ -70,16 +84,42 @@ static struct finding *broken(struct checker *c, const struct rule *rule, const 
 	return finding;
 }
 
-static bool excused(struct checker *c, const struct graph_edge *edge)
+static void note_need(const struct graph *graph, const struct selection *selection, uint32_t cell, bool *needed)
+{
+	for (size_t i = 0; i < selection->count; i = alternative_end(selection, i))
+		needed[i] = needed[i] || alternative_holds(graph, &graph->cells[cell], selection, i);
+}
+
+// Whether an exception from all rules, or from this one, covers the edge.
+static bool excused(struct checker *c, const struct rule *broken_rule, const struct graph_edge *edge)
 {
 	for (size_t i = 0; i < c->rules->count; i++) {
-		if (!c->allowed_from[i] || !c->allowed_from[i][edge->from] || !c->allowed_to[i][edge->to] ||
-			!(edge->kinds & c->rules->items[i].kinds))
+		const struct exception *exception = &c->exceptions[i];
+		const struct rule *rule = &c->rules->items[i];
+		if (!exception->from || !exception->from[edge->from] || !exception->to[edge->to] ||
+			!(edge->kinds & rule->kinds) ||
+			(rule->kind == RULE_EXCEPT && &c->rules->items[rule->exempts] != broken_rule))
 			continue;
-		c->needed[i] = true;
+		note_need(c->graph, &rule->left, edge->from, exception->left_needed);
+		note_need(c->graph, &rule->right, edge->to, exception->right_needed);
 		return true;
 	}
 	return false;
+}
+
+// Whether an unused export is listed as one to keep.
+static bool is_kept(struct checker *c, const char *symbol)
+{
+	bool kept = false;
+	for (size_t i = 0; i < c->rules->count; i++) {
+		const struct rule *rule = &c->rules->items[i];
+		for (size_t n = 0; rule->kind == RULE_KEEP && n < rule->name_count; n++) {
+			if (fnmatch(rule->names[n], symbol, 0) != 0)
+				continue;
+			kept = c->exceptions[i].left_needed[n] = true;
+		}
+	}
+	return kept;
 }
 
 static void report_edge(
@@ -103,8 +143,8 @@ static void report_edge(
 
 static uint32_t layer_in(const struct rule *rule, const char *group)
 {
-	for (size_t g = 0; g < rule->group_count; g++)
-		if (strcmp(rule->groups[g], group) == 0)
+	for (size_t g = 0; g < rule->name_count; g++)
+		if (strcmp(rule->names[g], group) == 0)
 			return (uint32_t)g;
 	return GRAPH_NONE;
 }
@@ -123,11 +163,12 @@ static void check_order(struct checker *c, const struct rule *rule)
 	for (size_t e = 0; e < graph->edge_count; e++) {
 		const struct graph_edge *edge = &graph->edges[e];
 		if (!(edge->kinds & rule->kinds) || layers[edge->from] == GRAPH_NONE ||
-			layers[edge->to] == GRAPH_NONE || layers[edge->from] >= layers[edge->to] || excused(c, edge))
+			layers[edge->to] == GRAPH_NONE || layers[edge->from] >= layers[edge->to] ||
+			excused(c, rule, edge))
 			continue;
 		char what[256];
-		snprintf(what, sizeof what, "group %s is below %s", rule->groups[layers[edge->from]],
-			rule->groups[layers[edge->to]]);
+		snprintf(what, sizeof what, "group %s is below %s", rule->names[layers[edge->from]],
+			rule->names[layers[edge->to]]);
 		report_edge(c, rule, "order", edge, what);
 	}
 	free(layers);
@@ -149,7 +190,7 @@ static void check_edges(struct checker *c, const struct rule *rule, const bool *
 			check = "independent";
 			what = "the two must not know each other";
 		}
-		if (check && edge->kinds & rule->kinds && !excused(c, edge))
+		if (check && edge->kinds & rule->kinds && !excused(c, rule, edge))
 			report_edge(c, rule, check, edge, what);
 	}
 }
@@ -173,11 +214,12 @@ static void check_used(struct checker *c, const struct rule *rule, const bool *l
 	const struct graph *graph = c->graph;
 	for (size_t i = 0; i < graph->export_count; i++) {
 		const struct graph_export *export = &graph->exports[i];
-		if (!left[export->cell] || export->user_count)
-			continue;
 		const char *cell = graph_cell_name(graph, export->cell), *symbol = graph_text(graph, export->name);
+		if (!left[export->cell] || export->user_count || is_kept(c, symbol))
+			continue;
 		struct finding *finding = broken(c, rule, "unused-export", symbol);
 		finding->from = export->cell;
+		finding->symbol = export->name;
 		finding_say(finding, "%s exports %s, which nobody uses", cell, symbol);
 	}
 }
@@ -217,11 +259,108 @@ static void check_rule(struct checker *c, const struct rule *rule)
 		break;
 	case RULE_ORDER:
 	case RULE_ALLOW:
+	case RULE_EXCEPT:
+	case RULE_KEEP:
 	case RULE_KIND_COUNT:
 		break;
 	}
 	free(left);
 	free(right);
+}
+
+// ---- Exceptions that nothing needs ----
+
+static void tell_stale(struct checker *c, const struct rule *rule, const char *what)
+{
+	static const char *const words[RULE_KIND_COUNT] = {
+		[RULE_ALLOW] = "allow", [RULE_EXCEPT] = "except", [RULE_KEEP] = "keep"};
+	char subject[512];
+	snprintf(subject, sizeof subject, "%s%s%s", words[rule->kind], what ? " " : "", what ? what : "");
+	struct finding *finding = broken(c, rule, words[rule->kind], subject);
+	if (rule->kind == RULE_KEEP)
+		finding_say(finding, "%s is no unused export any more: take it out of the list", what);
+	else if (what)
+		finding_say(finding, "an exception that no longer needs '%s': take that out", what);
+	else
+		finding_say(finding, "an exception that nothing needs any more: take it out");
+}
+
+static bool any_needed(const struct selection *selection, const bool *needed)
+{
+	for (size_t i = 0; i < selection->count; i++)
+		if (needed[i])
+			return true;
+	return false;
+}
+
+// The alternative in the words of the rules file.
+static char *alternative_text(const struct selection *selection, size_t first)
+{
+	static const char *const prefixes[] = {
+		[CONDITION_NAME] = "", [CONDITION_GROUP] = "group:", [CONDITION_CLASS] = "class:"};
+	char *text = NULL;
+	size_t length = 0;
+	FILE *stream = open_memstream(&text, &length);
+	if (!stream)
+		abort();
+	for (size_t i = first; i < alternative_end(selection, first); i++)
+		fprintf(stream, "%s%s%s%s", i > first ? " & " : "", selection->conditions[i].negated ? "!" : "",
+			prefixes[selection->conditions[i].kind], selection->conditions[i].pattern);
+	fclose(stream);
+	return text;
+}
+
+static void tell_stale_alternatives(
+	struct checker *c, const struct rule *rule, const struct selection *selection, const bool *needed)
+{
+	for (size_t i = 0; i < selection->count; i = alternative_end(selection, i)) {
+		if (needed[i])
+			continue;
+		char *text = alternative_text(selection, i);
+		tell_stale(c, rule, text);
+		free(text);
+	}
+}
+
+static void check_exception(struct checker *c, size_t index)
+{
+	const struct rule *rule = &c->rules->items[index];
+	const struct exception *exception = &c->exceptions[index];
+	for (size_t n = 0; rule->kind == RULE_KEEP && n < rule->name_count; n++)
+		if (!exception->left_needed[n])
+			tell_stale(c, rule, rule->names[n]);
+	if (rule->kind != RULE_ALLOW && rule->kind != RULE_EXCEPT)
+		return;
+	if (!any_needed(&rule->left, exception->left_needed)) {
+		tell_stale(c, rule, NULL);
+		return;
+	}
+	tell_stale_alternatives(c, rule, &rule->left, exception->left_needed);
+	tell_stale_alternatives(c, rule, &rule->right, exception->right_needed);
+}
+
+// ---- The whole ----
+
+static void open_exception(struct checker *c, size_t index)
+{
+	const struct rule *rule = &c->rules->items[index];
+	struct exception *exception = &c->exceptions[index];
+	if (rule->kind == RULE_KEEP)
+		exception->left_needed = ARRAY_NEW(bool, rule->name_count);
+	if (rule->kind != RULE_ALLOW && rule->kind != RULE_EXCEPT)
+		return;
+	exception->from = selection_cells(c->graph, &rule->left);
+	exception->to = selection_cells(c->graph, &rule->right);
+	exception->left_needed = ARRAY_NEW(bool, rule->left.count);
+	exception->right_needed = ARRAY_NEW(bool, rule->right.count);
+}
+
+static void close_exception(struct exception *exception)
+{
+	free(exception->from);
+	free(exception->to);
+	free(exception->left_needed);
+	free(exception->right_needed);
 }
 
 void rules_check(const struct graph *graph, const struct rules *rules, bool partial, struct findings *findings)
@@ -230,27 +369,17 @@ void rules_check(const struct graph *graph, const struct rules *rules, bool part
 		.graph = graph,
 		.rules = rules,
 		.findings = findings,
-		.allowed_from = ARRAY_NEW(bool *, rules->count),
-		.allowed_to = ARRAY_NEW(bool *, rules->count),
-		.needed = ARRAY_NEW(bool, rules->count),
+		.exceptions = ARRAY_NEW(struct exception, rules->count),
 	};
-	for (size_t i = 0; i < rules->count; i++) {
-		if (rules->items[i].kind != RULE_ALLOW)
-			continue;
-		c.allowed_from[i] = selection_cells(graph, &rules->items[i].left);
-		c.allowed_to[i] = selection_cells(graph, &rules->items[i].right);
-	}
+	for (size_t i = 0; i < rules->count; i++)
+		open_exception(&c, i);
 	for (size_t i = 0; i < rules->count; i++)
 		if (!partial || (rules->items[i].kind != RULE_REQUIRE && rules->items[i].kind != RULE_USED))
 			check_rule(&c, &rules->items[i]);
 	for (size_t i = 0; i < rules->count; i++) {
-		if (rules->items[i].kind == RULE_ALLOW && !c.needed[i] && !partial)
-			finding_say(broken(&c, &rules->items[i], "allow", "allow"),
-				"an exception that nothing needs any more: take it out");
-		free(c.allowed_from[i]);
-		free(c.allowed_to[i]);
+		if (!partial)
+			check_exception(&c, i);
+		close_exception(&c.exceptions[i]);
 	}
-	free(c.allowed_from);
-	free(c.allowed_to);
-	free(c.needed);
+	free(c.exceptions);
 }

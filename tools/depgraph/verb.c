@@ -82,6 +82,21 @@ int find_cell(const struct options *options, const struct graph *graph, const ch
 		nearest ? nearest : "", nearest ? "'" : "");
 }
 
+int answer_of_two(const struct options *options, answer_function *answer)
+{
+	struct graph graph;
+	uint32_t from = 0, to = 0;
+	int status = load_graph(options, 2, true, &graph);
+	if (status == EXIT_GOOD)
+		status = find_cell(options, &graph, options->inputs[0], &from);
+	if (status == EXIT_GOOD)
+		status = find_cell(options, &graph, options->inputs[1], &to);
+	if (status == EXIT_GOOD)
+		status = answer(options, &graph, from, to);
+	graph_free(&graph);
+	return status;
+}
+
 char *read_text(const char *path)
 {
 	FILE *file = fopen(path, "rb");

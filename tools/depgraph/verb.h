@@ -41,6 +41,11 @@ int load_one_graph(char *path, bool sections, struct graph *graph);
 // The cell of that name. EXIT_GOOD, or EXIT_USAGE after a message that proposes the nearest name.
 int find_cell(const struct options *options, const struct graph *graph, const char *name, uint32_t *cell);
 
+// Reads the operands from the third on into a graph, finds the two cells that the first two name, and gives them to
+// `answer`. Returns its status, or the one of what failed.
+typedef int answer_function(const struct options *options, const struct graph *graph, uint32_t from, uint32_t to);
+int answer_of_two(const struct options *options, answer_function *answer);
+
 // The whole text of a file, zero-terminated; null after a message. Free with free().
 char *read_text(const char *path);
 

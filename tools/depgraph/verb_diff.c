@@ -43,11 +43,9 @@ static void print_edge(FILE *to, const struct difference *d, const struct edge_c
 			edge_kinds_text(change->before->kinds, before_kinds));
 	else
 		fprintf(to, "  (%s)", edge_kinds_text(edge->kinds, kinds));
-	char *added = difference_symbols(d->after, change->after, d->before, change->before, '+');
-	char *removed = difference_symbols(d->before, change->before, d->after, change->after, '-');
-	fprintf(to, "%s%s%s%s\n", *added || *removed ? ": " : "", added, *added && *removed ? ", " : "", removed);
-	free(added);
-	free(removed);
+	char *symbols = difference_symbols(d, change);
+	fprintf(to, "%s%s\n", *symbols ? ": " : "", symbols);
+	free(symbols);
 }
 
 static void print_text(FILE *to, const struct difference *d)

@@ -127,15 +127,5 @@ static int answer(const struct options *options, const struct graph *graph, uint
 
 int verb_path(const struct options *options)
 {
-	struct graph graph;
-	uint32_t from = 0, to = 0;
-	int status = load_graph(options, 2, true, &graph);
-	if (status == EXIT_GOOD)
-		status = find_cell(options, &graph, options->inputs[0], &from);
-	if (status == EXIT_GOOD)
-		status = find_cell(options, &graph, options->inputs[1], &to);
-	if (status == EXIT_GOOD)
-		status = answer(options, &graph, from, to);
-	graph_free(&graph);
-	return status;
+	return answer_of_two(options, answer);
 }
