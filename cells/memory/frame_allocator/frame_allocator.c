@@ -223,15 +223,23 @@ enum status frame_allocator_allocate_at(struct allocated_frames *out, struct phy
 	return STATUS_OK;
 }
 
+// The same, if they are reserved and nobody's.
+static enum status unclaimed_frames(struct physical_address start, size_t count, struct frame_piece *piece)
+	NEEDS_LOCK(&frames.lock)
+{
+	TRY(named_frames(start, count, piece));
+	if (frame_pieces_touch(&frames.usable, piece->first, piece->count))
+		return STATUS_REFUSED;
+	if (frame_pieces_touch(&frames.claims, piece->first, piece->count))
+		return STATUS_BUSY;
+	return STATUS_OK;
+}
+
 enum status frame_allocator_claim(struct allocated_frames *out, struct physical_address start, size_t count)
 {
 	struct frame_piece piece;
-	TRY(named_frames(start, count, &piece));
 	GUARD(&frames.lock);
-	if (frame_pieces_touch(&frames.usable, piece.first, piece.count))
-		return STATUS_REFUSED;
-	if (frame_pieces_touch(&frames.claims, piece.first, piece.count))
-		return STATUS_BUSY;
+	TRY(unclaimed_frames(start, count, &piece));
 	TRY(frame_pieces_add(&frames.claims, piece.first, piece.count));
 	allocated_frames_fill(out, (struct allocated_frames){start, count});
 	return STATUS_OK;
@@ -240,12 +248,8 @@ enum status frame_allocator_claim(struct allocated_frames *out, struct physical_
 enum status frame_allocator_take_in(struct allocated_frames *out, struct physical_address start, size_t count)
 {
 	struct frame_piece piece;
-	TRY(named_frames(start, count, &piece));
 	GUARD(&frames.lock);
-	if (frame_pieces_touch(&frames.usable, piece.first, piece.count))
-		return STATUS_REFUSED;
-	if (frame_pieces_touch(&frames.claims, piece.first, piece.count))
-		return STATUS_BUSY;
+	TRY(unclaimed_frames(start, count, &piece));
 	if (piece.first + piece.count > row_length())
 		return STATUS_OUT_OF_RANGE;
 	TRY(frame_pieces_add(&frames.usable, piece.first, piece.count));

@@ -62,6 +62,21 @@ static enum status allocate_pages(struct allocated_pages *pages, enum page_regio
 	return page_allocator_allocate(pages, request);
 }
 
+enum status mapped_pages_mut_map_any(struct mapped_pages_mut *out, struct allocated_pages *pages, enum page_owner owner)
+{
+	size_t count = allocated_pages_count(pages);
+	struct virtual_address start = allocated_pages_start(pages);
+	enum status status =
+		page_table_map_any(start, count, (struct page_attributes){PAGE_READ_WRITE, PAGE_CACHED, owner});
+	if (status) {
+		allocated_pages_drop(pages);
+		return status;
+	}
+	page_allocator_into_mapping(pages);
+	mapped_pages_mut_fill(out, (struct mapped_pages_mut){start.value, count * PAGE_SIZE_BYTES, count});
+	return STATUS_OK;
+}
+
 enum status mapped_pages_mut_allocate_for(
 	struct mapped_pages_mut *out, size_t size_bytes, enum page_region region, enum page_owner owner)
 {
@@ -69,11 +84,9 @@ enum status mapped_pages_mut_allocate_for(
 	TRY(address_page_count(size_bytes, &count));
 	OWN(allocated_pages, pages);
 	TRY(allocate_pages(&pages, region, count));
-	struct virtual_address start = allocated_pages_start(&pages);
-	TRY(page_table_map_any(start, count, (struct page_attributes){PAGE_READ_WRITE, PAGE_CACHED, owner}));
-	page_allocator_into_mapping(&pages);
-	__builtin_memset(RAW_POINTER(void, start.value), 0, count * PAGE_SIZE_BYTES);
-	mapped_pages_mut_fill(out, (struct mapped_pages_mut){start.value, size_bytes, count});
+	TRY(mapped_pages_mut_map_any(out, &pages, owner));
+	out->size_bytes = size_bytes;
+	__builtin_memset(RAW_POINTER(void, out->start), 0, count * PAGE_SIZE_BYTES);
 	return STATUS_OK;
 }
 

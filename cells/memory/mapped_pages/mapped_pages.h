@@ -80,6 +80,11 @@ MUST_USE enum status mapped_pages_mut_map(struct mapped_pages_mut *out, struct a
 MUST_USE enum status mapped_pages_exec_map(struct mapped_pages_exec *out, struct allocated_pages *pages,
 	struct allocated_frames *frames) PRODUCES_IF(STATUS_OK, out) CONSUMES(pages) CONSUMES(frames);
 
+// Maps exactly these pages to any frames; their content is what was there before. `pages` is empty afterwards, whatever
+// the result. STATUS_NO_MEMORY: not enough frames or table frames; the pages are free again.
+MUST_USE enum status mapped_pages_mut_map_any(struct mapped_pages_mut *out, struct allocated_pages *pages,
+	enum page_owner owner) PRODUCES_IF(STATUS_OK, out) CONSUMES(pages);
+
 // Maps `size_bytes` bytes of reserved physical memory (frame_allocator.h) that begin at `start`, anywhere in a page:
 // boot modules and tables of the firmware read-only, registers of devices as `cache` says. STATUS_REFUSED: it is usable
 // memory, which belongs to the allocator. STATUS_BUSY: a part of it is mapped already. STATUS_NO_MEMORY,

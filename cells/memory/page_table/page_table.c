@@ -74,29 +74,49 @@ static inline void drain_add(struct frame_drain *drain, uint64_t physical, size_
 	drain->count = count;
 }
 
-// The entries of pages that no processor knows any more become empty, and with them, maybe, tables.
+// The entries of pages that no processor knows any more become empty; that of a large page still says that it is one.
+static void empty_part(const struct part *part, struct frame_drain *drain)
+{
+	for (size_t i = 0; i < part->entry_count; i++) {
+		uint64_t entry = RAW(part->entries[i]);
+		RAW(part->entries[i]) = entry & ENTRY_LARGE;
+		if (entry & ENTRY_OWNS_FRAME)
+			drain_add(drain, entry & ENTRY_FRAME, part->large ? TABLE_ENTRIES : 1);
+		else
+			drain_flush(drain);
+	}
+}
+
+// Counts empty entries out of their tables, from `address` up to `end`, or until enough tables have become empty for
+// processors to be told: once, for all of them. Returns how far it came.
+static uint64_t count_out(uint64_t address, uint64_t end)
+{
+	struct table_drain gone = {};
+	GUARD(&tables.lock);
+	while (address != end && gone.count + TABLE_LEVELS <= TABLE_DRAIN_FRAMES) {
+		struct part part = part_at(address, (end - address) / PAGE_SIZE_BYTES);
+		if (part.large)
+			*part.entries = 0;
+		tables.statistics.mapped_pages -= part.page_count;
+		tables.statistics.large_pages -= part.large;
+		if (count_entries(part.large ? 3 : 2, address, -(int64_t)part.entry_count) == 0)
+			prune_tables_to(&tables, address, &gone);
+		address += part.page_count * PAGE_SIZE_BYTES;
+	}
+	table_drain_flush(&tables, &gone);
+	return address;
+}
+
 static void empty_entries(uint64_t address, size_t count, struct frame_drain *drain)
 {
-	while (count > 0) {
-		struct part part = part_at(address, count);
-		for (size_t i = 0; i < part.entry_count; i++) {
-			uint64_t entry = RAW(part.entries[i]);
-			RAW(part.entries[i]) = 0;
-			if (entry & ENTRY_OWNS_FRAME)
-				drain_add(drain, entry & ENTRY_FRAME, part.large ? TABLE_ENTRIES : 1);
-			else
-				drain_flush(drain);
-		}
-		{
-			GUARD(&tables.lock);
-			tables.statistics.mapped_pages -= part.page_count;
-			tables.statistics.large_pages -= part.large;
-			if (count_entries(part.large ? 3 : 2, address, -(int64_t)part.entry_count) == 0)
-				prune_tables(&tables, address);
-		}
-		address += part.page_count * PAGE_SIZE_BYTES;
-		count -= part.page_count;
+	const uint64_t end = address + count * PAGE_SIZE_BYTES;
+	for (uint64_t at = address; at != end;) {
+		struct part part = part_at(at, (end - at) / PAGE_SIZE_BYTES);
+		empty_part(&part, drain);
+		at += part.page_count * PAGE_SIZE_BYTES;
 	}
+	while (address != end)
+		address = count_out(address, end);
 }
 
 // Takes mapped pages out. What is left in `drain` is the last run of frames.
@@ -104,7 +124,7 @@ static void clear(uint64_t address, size_t count, struct frame_drain *drain)
 {
 	// Not present, but still the place that remembers the frame.
 	rewrite(address, count, ENTRY_FRAME | ENTRY_OWNS_FRAME | ENTRY_LARGE, 0);
-	tlb_forget_pages(address, count);
+	forget_pages(&tables, address, count);
 	empty_entries(address, count, drain);
 }
 
@@ -118,7 +138,7 @@ static bool unmap_one(uint64_t address)
 	if ((old & (ENTRY_PRESENT | (uint64_t)ENTRY_LOANS_MASK << ENTRY_LOANS_SHIFT)) != ENTRY_PRESENT)
 		return false;
 	*entry = old & (ENTRY_FRAME | ENTRY_OWNS_FRAME);
-	tlb_forget_pages(address, 1);
+	forget_pages(&tables, address, 1);
 	*entry = 0;
 	if (old & ENTRY_OWNS_FRAME)
 		give_back(old & ENTRY_FRAME, 1);
@@ -316,7 +336,10 @@ enum status page_table_map_any(struct virtual_address start, size_t count, struc
 	if (count == 1 && map_any_one(start.value, entry_bits(attributes)))
 		return STATUS_OK;
 	struct frame_source source = {.any = true};
-	return map(start, count, entry_bits(attributes), &source);
+	enum status status = map(start, count, entry_bits(attributes), &source);
+	if (__builtin_expect(status != STATUS_OK, 0) && reclaim())
+		status = map(start, count, entry_bits(attributes), &source);
+	return status;
 }
 
 // ---- Changing what is mapped ----
@@ -333,10 +356,10 @@ void page_table_protect(struct virtual_address start, size_t count, enum page_pe
 	if ((permission == PAGE_READ_EXECUTE && set_bits & ENTRY_WRITABLE) ||
 		(permission == PAGE_READ_WRITE && clear_bits & ENTRY_NO_EXECUTE)) {
 		rewrite(start.value, count, keep, ENTRY_NO_EXECUTE);
-		tlb_forget_pages(start.value, count);
+		forget_pages(&tables, start.value, count);
 	}
 	rewrite(start.value, count, keep, bits);
-	tlb_forget_pages(start.value, count);
+	forget_pages(&tables, start.value, count);
 }
 
 void page_table_set_owner(struct virtual_address start, size_t count, enum page_owner owner)

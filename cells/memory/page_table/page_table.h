@@ -46,10 +46,10 @@ enum page_owner {
 	PAGE_OWNER_NOBODY,    // of whoever has the handle
 	PAGE_OWNER_CELL,      // a section of a loaded cell; the registry knows which
 	PAGE_OWNER_HEAP,      // objects, and what the heap knows of them
-	PAGE_OWNER_STACK,     // of a task or a processor
+	PAGE_OWNER_STACK,     // of a task or a processor; stack_pool knows whose
 	PAGE_OWNER_ALLOCATOR, // the bookkeeping of frames and pages
 	PAGE_OWNER_ARCHIVE,   // the cells as the boot loader brought them
-	PAGE_OWNER_DEVICE,    // registers and memory of devices, tables of the firmware
+	PAGE_OWNER_DEVICE,    // registers and memory of devices, tables of the firmware; device_memory knows whose
 	PAGE_OWNER_PROCESSOR, // GDT, IDT, TSS, what belongs to one processor
 	PAGE_OWNER_TRAMPOLINE,
 	PAGE_OWNER_TABLE,
@@ -116,7 +116,8 @@ MUST_USE enum status page_table_map(struct virtual_address start, struct allocat
 	struct page_attributes attributes) CONSUMES(frames);
 
 // Maps `count` pages at `start` to any frames, taken from frame_allocator in runs as long as it has them. Their content
-// is what was there before. STATUS_NO_MEMORY: not enough frames; everything is given back. Panics as page_table_map.
+// is what was there before. STATUS_NO_MEMORY: not enough frames, even after page_table_set_reclaimer's function has
+// run; everything is given back. Panics as page_table_map.
 MUST_USE enum status page_table_map_any(struct virtual_address start, size_t count, struct page_attributes attributes);
 
 // `count` pages at `start` that the boot code mapped, all with this permission and to adjacent frames, become pages
@@ -159,6 +160,23 @@ MUST_USE enum status page_table_next(struct virtual_address from, struct page_ra
 struct text page_owner_name(enum page_owner owner);
 
 struct page_table_statistics page_table_statistics(void);
+
+// ---- Other processors, and memory that somebody could do without ----
+
+// Tells every other processor to forget what it knows of `page_count` pages at `address`, or, if `page_count` is 0, of
+// all pages and tables; on return they have. It is called with interrupts off, maybe under spinlocks that another
+// processor waits for with interrupts off, too; this processor has forgotten already.
+typedef void page_table_shootdown(uint64_t address, size_t page_count);
+
+// Whoever starts other processors says how they are told, before the first one runs. Null: there are none.
+void page_table_set_shootdown(page_table_shootdown *shootdown, const char *holder);
+
+// Gives back memory that is kept only to be had again at once.
+typedef void page_table_reclaimer(void);
+
+// It is called, once, when there is no frame left for page_table_map_any, which tries again after it: with whatever
+// locks the caller has. Null: nobody.
+void page_table_set_reclaimer(page_table_reclaimer *reclaimer, const char *holder);
 
 #if __STDC_HOSTED__
 // In host tests: `size_bytes` bytes of the physical memory at `start`, to be filled before it is mapped, or looked at

@@ -1,109 +1,11 @@
-#include "cells/memory/page_table/page_table.h"
-
-#include <gtest/gtest.h>
+#include "cells/memory/page_table/page_table_machine.h"
 
 #include <cstring>
-#include <deque>
 #include <map>
 #include <random>
-#include <stdexcept>
-#include <vector>
-
-#include "cells/memory/frame_allocator/frame_allocator.h"
 
 namespace
 {
-
-constexpr uint64_t kMiB = 1024 * 1024;
-constexpr uint64_t kPage = PAGE_SIZE_BYTES;
-constexpr size_t kPerTable = 512;
-constexpr struct page_attributes kReadOnly = {PAGE_READ_ONLY, PAGE_CACHED, PAGE_OWNER_NOBODY};
-constexpr struct page_attributes kReadWrite = {PAGE_READ_WRITE, PAGE_CACHED, PAGE_OWNER_NOBODY};
-
-// Every test gets the same machine of 4 MiB, and must leave as many free frames and tables as it found.
-class PageTable : public ::testing::Test
-{
-      protected:
-	void SetUp() override
-	{
-		static const bool started = [] {
-			static const struct frame_region usable = {{kMiB}, 4 * kMiB};
-			EXPECT_EQ(frame_allocator_start({&usable, 1}, {}), STATUS_OK);
-			static std::vector<uint64_t> memory(frame_allocator_bookkeeping_bytes() / 8);
-			frame_allocator_adopt(bytes_mut_from(memory.data(), memory.size() * 8));
-			page_table_take_over();
-			return true;
-		}();
-		ASSERT_TRUE(started);
-		frames_before_ = Free();
-		ASSERT_EQ(page_table_statistics().table_frames, 0u);
-	}
-
-	void TearDown() override
-	{
-		EXPECT_EQ(Free(), frames_before_) << "frames leaked";
-		EXPECT_EQ(page_table_statistics().table_frames, 0u);
-		EXPECT_EQ(page_table_statistics().mapped_pages, 0u);
-	}
-
-	static uint64_t Free()
-	{
-		return frame_allocator_statistics().free_frames;
-	}
-
-	static struct virtual_address Page(size_t index)
-	{
-		return {page_table_general_region().start.value + index * kPage};
-	}
-
-	// From here on so many frames are free in the end.
-	void Expect(uint64_t free_frames)
-	{
-		frames_before_ = free_frames;
-	}
-
-	static volatile unsigned char *At(struct virtual_address address)
-	{
-		return reinterpret_cast<volatile unsigned char *>(address.value);
-	}
-
-	static struct page_translation Lookup(struct virtual_address address)
-	{
-		struct page_translation translation = {};
-		EXPECT_EQ(page_table_lookup(address, &translation), STATUS_OK);
-		return translation;
-	}
-
-	static bool Mapped(struct virtual_address address)
-	{
-		struct page_translation translation;
-		return page_table_lookup(address, &translation) == STATUS_OK;
-	}
-
-	// Leaves exactly `count` frames free while it lives.
-	class Scarcity
-	{
-	      public:
-		explicit Scarcity(uint64_t count)
-		{
-			while (Free() > count) {
-				taken_.emplace_back();
-				EXPECT_EQ(frame_allocator_allocate(&taken_.back(), {}), STATUS_OK);
-			}
-		}
-		~Scarcity()
-		{
-			for (auto &frame : taken_)
-				allocated_frames_drop(&frame);
-		}
-
-	      private:
-		std::deque<struct allocated_frames> taken_; // never moves its elements
-	};
-
-      private:
-	uint64_t frames_before_ = 0;
-};
 
 using PageTableDeathTest = PageTable;
 
@@ -253,84 +155,6 @@ TEST_F(PageTable, RunningOutOfFramesLeavesNoTrace)
 	}
 }
 
-// The first page index from which a large page can begin.
-size_t LargeIndex()
-{
-	return (kPerTable - page_table_general_region().start.value / kPage % kPerTable) % kPerTable;
-}
-
-TEST_F(PageTable, WhereAlignmentAllowsOneEntryMapsTwoMegabytes)
-{
-	const size_t first = LargeIndex();
-	ASSERT_EQ(page_table_map_any(Page(first), kPerTable + 3, kReadWrite), STATUS_OK);
-	EXPECT_EQ(page_table_statistics().large_pages, 1u);
-	EXPECT_EQ(page_table_statistics().mapped_pages, kPerTable + 3);
-	EXPECT_EQ(page_table_statistics().table_frames, 3u) << "none for the large page";
-	const uint64_t physical = Lookup(Page(first)).physical.value;
-	EXPECT_EQ(physical % (2 * kMiB), 0u);
-	EXPECT_TRUE(Lookup(Page(first + 511)).large);
-	EXPECT_EQ(Lookup(Page(first + 511)).physical.value, physical + 511 * kPage);
-	EXPECT_FALSE(Lookup(Page(first + 512)).large);
-	At(Page(first + 300))[7] = 0x5a;
-	EXPECT_EQ(static_cast<unsigned char *>(page_table_host_physical({physical + 300 * kPage}, kPage))[7], 0x5a);
-	page_table_protect(Page(first), kPerTable, PAGE_READ_ONLY);
-	EXPECT_DEATH(At(Page(first + 300))[7] = 1, "");
-	page_table_protect(Page(first), kPerTable, PAGE_READ_WRITE);
-	page_table_unmap(Page(first), kPerTable + 3);
-	EXPECT_EQ(page_table_statistics().large_pages, 0u);
-}
-
-TEST_F(PageTable, ALargePageIsOneUntilItIsCut)
-{
-	const size_t first = LargeIndex();
-	ASSERT_EQ(page_table_map_any(Page(first), kPerTable, kReadWrite), STATUS_OK);
-	At(Page(first + 100))[0] = 0x31;
-	try {
-		page_table_unmap(Page(first), 100);
-		FAIL() << "a part of a large page was unmapped";
-	} catch (const std::runtime_error &error) {
-		EXPECT_NE(strstr(error.what(), "part of a large page"), nullptr) << error.what();
-	}
-	EXPECT_THROW(page_table_unmap(Page(first + 100), 412), std::runtime_error);
-	EXPECT_THROW(page_table_protect(Page(first + 1), 1, PAGE_READ_ONLY), std::runtime_error);
-	EXPECT_THROW((void)page_table_map_any(Page(first + 5), 1, kReadWrite), std::runtime_error) << "mapped already";
-	{
-		Scarcity none(0);
-		EXPECT_EQ(page_table_cut(Page(first)), STATUS_OK) << "nothing reaches across its beginning";
-		EXPECT_EQ(page_table_cut(Page(first + 100)), STATUS_NO_MEMORY);
-		EXPECT_EQ(page_table_statistics().large_pages, 1u);
-	}
-	ASSERT_EQ(page_table_cut(Page(first + 100)), STATUS_OK);
-	EXPECT_EQ(page_table_statistics().large_pages, 0u);
-	ASSERT_EQ(page_table_cut(Page(first + 100)), STATUS_OK) << "it is cut already";
-	EXPECT_EQ(At(Page(first + 100))[0], 0x31) << "the content is where it was";
-	const uint64_t physical = Lookup(Page(first)).physical.value;
-	for (size_t i = 0; i < kPerTable; i++)
-		ASSERT_EQ(Lookup(Page(first + i)).physical.value, physical + i * kPage);
-	page_table_protect(Page(first + 100), 412, PAGE_READ_ONLY);
-	EXPECT_EQ(Lookup(Page(first + 99)).attributes.permission, PAGE_READ_WRITE);
-	page_table_unmap(Page(first), 100);
-	EXPECT_FALSE(Mapped(Page(first + 99)));
-	EXPECT_EQ(At(Page(first + 100))[0], 0x31);
-	page_table_unmap(Page(first + 100), 412);
-}
-
-TEST_F(PageTable, FragmentedMemoryIsMappedInSmallPages)
-{
-	const size_t first = LargeIndex();
-	// Every 300th frame is taken: no two adjacent MiB are free.
-	std::deque<struct allocated_frames> taken;
-	for (uint64_t address = kMiB; address < 5 * kMiB; address += 300 * kPage) {
-		taken.emplace_back();
-		ASSERT_EQ(frame_allocator_allocate_at(&taken.back(), {address}, 1), STATUS_OK);
-	}
-	ASSERT_EQ(page_table_map_any(Page(first), kPerTable, kReadWrite), STATUS_OK);
-	EXPECT_EQ(page_table_statistics().large_pages, 0u);
-	page_table_unmap(Page(first), kPerTable);
-	for (auto &frame : taken)
-		allocated_frames_drop(&frame);
-}
-
 TEST_F(PageTable, FramesComeBackInAHandle)
 {
 	OWN(allocated_frames, frames);
@@ -452,36 +276,6 @@ TEST_F(PageTable, BootPagesAreAdoptedAndGivenBackWithTheirTables)
 	EXPECT_EQ(Free(), free + 4 + 3) << "and the tables, too";
 	EXPECT_EQ(page_table_statistics().table_frames, 0u);
 	Expect(Free());
-}
-
-TEST_F(PageTable, FramesComeBackOnlyAfterEveryProcessorForgotThem)
-{
-	struct Seen {
-		std::vector<uint64_t> free;
-	} seen;
-	for (size_t count : {size_t{1}, size_t{3}, kPerTable}) {
-		const size_t first = LargeIndex();
-		ASSERT_EQ(page_table_map_any(Page(first), count, kReadWrite), STATUS_OK);
-		const uint64_t free = Free();
-		seen = {};
-		page_table_host_watch(
-			[](void *context) {
-				auto *seen = static_cast<Seen *>(context);
-				seen->free.push_back(Free());
-			},
-			&seen);
-		page_table_unmap(Page(first), count);
-		page_table_host_watch(nullptr, nullptr);
-		// Once for the pages, while none of their frames is free, and once for each table that became empty,
-		// while its own is not. (The frames of a range come back in runs, which may end behind its tables.)
-		const size_t tables = count == kPerTable ? 2 : 3;
-		const size_t before_tables = count == 1 ? 1 : 0;
-		ASSERT_EQ(seen.free.size(), 1 + tables) << count;
-		EXPECT_EQ(seen.free[0], free) << count;
-		for (size_t i = 0; i < tables; i++)
-			EXPECT_EQ(seen.free[1 + i], free + before_tables + i) << count;
-		EXPECT_EQ(Free(), free + count + tables);
-	}
 }
 
 TEST_F(PageTable, RangesInAnyOrderAgainstAModel)

@@ -51,6 +51,8 @@ void expect_unmapped(uint64_t address, size_t count)
 {
 	while (count > 0) {
 		size_t here = pages_in_table(address, count);
+		// The table may be there only for others, who may be about to take it away.
+		GUARD(&page_tables()->lock);
 		unsigned level = level_of(address);
 		if (level == 2)
 			refuse(address, "is mapped already");

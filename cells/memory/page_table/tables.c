@@ -14,21 +14,26 @@ static unsigned lowest_level(uint64_t address)
 	return level;
 }
 
-void prune_tables(struct tables *tables, uint64_t address)
+void prune_tables_to(struct tables *tables, uint64_t address, struct table_drain *drain)
 {
 	for (unsigned level = lowest_level(address) + 1; level <= TABLE_LEVELS; level++) {
 		uint64_t *entry = table_window_entry(level, address);
 		if (entry_count(*entry) != 0)
 			return;
-		uint64_t frame = *entry & ENTRY_FRAME;
+		AT(drain->frames, drain->count) = *entry & ENTRY_FRAME;
+		drain->count++;
 		__atomic_store_n(entry, 0, __ATOMIC_RELAXED);
 		tlb_forget_table(level, address);
-		OWN(unmapped_frames, frames);
-		frame_allocator_from_mapping(&frames, (struct physical_address){frame}, 1);
-		unmapped_frames_drop(&frames);
 		tables->statistics.table_frames--;
 		count_entries(level + 1, address, -1);
 	}
+}
+
+void prune_tables(struct tables *tables, uint64_t address)
+{
+	struct table_drain drain = {};
+	prune_tables_to(tables, address, &drain);
+	table_drain_flush(tables, &drain);
 }
 
 static enum status add_table(struct tables *tables, unsigned level, uint64_t address) NEEDS_LOCK(&tables->lock)
@@ -71,7 +76,7 @@ enum status divide_large_page(struct tables *tables, uint64_t address)
 	frame_allocator_into_mapping(&frame);
 	tables->statistics.table_frames++;
 	tables->statistics.large_pages--;
-	tlb_forget_pages(address & ~(uint64_t)(LARGE_PAGE_SIZE_BYTES - 1), TABLE_ENTRIES);
+	forget_pages(tables, address & ~(uint64_t)(LARGE_PAGE_SIZE_BYTES - 1), TABLE_ENTRIES);
 	return STATUS_OK;
 }
 

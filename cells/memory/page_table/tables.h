@@ -2,16 +2,50 @@
 #pragma once
 
 #include "cells/memory/page_table/table_window.h"
+#include "cells/sync/cell_pointer/cell_pointer.h"
 #include "cells/sync/spinlock/spinlock.h"
+
+CELL_POINTER_TYPE(shootdown_pointer, page_table_shootdown);
+CELL_POINTER_TYPE(reclaimer_pointer, page_table_reclaimer);
 
 // Entries of pages belong to whoever owns the pages, so changing them needs no lock. The lock is for what ranges share:
 // the tables, and the counts of their entries.
 struct tables {
 	struct spinlock lock;
 	struct page_table_statistics statistics GUARDED_BY(&lock);
+	struct shootdown_pointer shootdown;
+	struct reclaimer_pointer reclaimer;
 };
 
 INTERNAL struct tables *page_tables(void);
+
+// ---- page_hooks.c ----
+
+// On return no processor knows an older translation of these pages.
+INTERNAL void forget_pages_everywhere(uint64_t address, size_t count);
+static inline void forget_pages(const struct tables *tables, uint64_t address, size_t count)
+{
+	if (__builtin_expect(tables->shootdown.slot.target != NULL, 0))
+		forget_pages_everywhere(address, count);
+	else
+		tlb_forget_pages(address, count);
+}
+
+// Tables that were taken out, and that processors may still know.
+enum { TABLE_DRAIN_FRAMES = 32 };
+struct table_drain {
+	size_t count;
+	uint64_t frames[TABLE_DRAIN_FRAMES];
+};
+
+// Gives their frames back when no processor knows them any more. Under the lock, so that nobody puts other tables in
+// their place before that.
+INTERNAL void table_drain_flush(struct tables *tables, struct table_drain *drain) NEEDS_LOCK(&tables->lock);
+
+// Asks for memory that somebody could do without. False: nobody does.
+INTERNAL bool reclaim(void);
+
+// ---- What is there ----
 
 // An entry of a table, which others may be changing: counting what else is in use, or lending.
 static inline uint64_t read_entry(unsigned level, uint64_t address)
@@ -107,6 +141,10 @@ INTERNAL enum status add_tables(struct tables *tables, unsigned level, uint64_t 
 
 // Gives back the tables for `address` that have no entry in use, from the lowest up.
 INTERNAL void prune_tables(struct tables *tables, uint64_t address) NEEDS_LOCK(&tables->lock);
+
+// The same, but they go into `drain`, which has room for TABLE_LEVELS of them.
+INTERNAL void prune_tables_to(struct tables *tables, uint64_t address, struct table_drain *drain)
+	NEEDS_LOCK(&tables->lock);
 
 // Puts a table of 512 pages in the place of the large page around `address`.
 INTERNAL enum status divide_large_page(struct tables *tables, uint64_t address) NEEDS_LOCK(&tables->lock);
