@@ -5,7 +5,7 @@
 #include "cells/hal/screen_font/screen_font.h"
 #include "cells/hal/vga_text/vga_text.h"
 #include "cells/memory/address/address.h"
-#include "cells/memory/mapped_pages/mapped_pages.h"
+#include "cells/memory/device_memory/device_memory.h"
 #include "cells/sync/spinlock/spinlock.h"
 
 enum screen_kind { SCREEN_NONE, SCREEN_TEXT, SCREEN_FRAMEBUFFER };
@@ -13,7 +13,7 @@ enum screen_kind { SCREEN_NONE, SCREEN_TEXT, SCREEN_FRAMEBUFFER };
 static CELL_STATE_ZERO struct {
 	struct spinlock lock;
 	enum screen_kind kind GUARDED_BY(&lock);
-	struct mapped_pages_mut memory GUARDED_BY(&lock);
+	struct device_memory memory GUARDED_BY(&lock);
 	struct framebuffer framebuffer GUARDED_BY(&lock);
 	struct terminal_screen terminal GUARDED_BY(&lock);
 } screen;
@@ -61,8 +61,8 @@ static void draw_pixels(void *context, struct terminal_position position, struct
 static void flush(void) NEEDS_LOCK(&screen.lock)
 {
 	if (screen.kind == SCREEN_TEXT) {
-		mapped_pages_mut_expect_in(&screen.memory);
-		struct bytes_mut memory = mapped_pages_mut_bytes(&screen.memory);
+		device_memory_expect_in(&screen.memory);
+		struct bytes_mut memory = device_memory_bytes(&screen.memory);
 		struct terminal_renderer renderer = {&memory, draw_text};
 		if (screen.terminal.cursor_is_hidden)
 			vga_text_hide_cursor();
@@ -78,10 +78,9 @@ static void flush(void) NEEDS_LOCK(&screen.lock)
 
 static enum status open_text(void) NEEDS_LOCK(&screen.lock)
 {
-	OWN(mapped_pages_mut, memory);
-	TRY(mapped_pages_mut_map_physical(
-		&memory, address_physical(VGA_TEXT_START), VGA_TEXT_SIZE_BYTES, PAGE_UNCACHED));
-	mapped_pages_mut_put_in(&screen.memory, &memory);
+	OWN(device_memory, memory);
+	TRY(device_memory_map(&memory, address_physical(VGA_TEXT_START), VGA_TEXT_SIZE_BYTES));
+	device_memory_put_in(&screen.memory, &memory);
 	screen.kind = SCREEN_TEXT;
 	terminal_screen_start(&screen.terminal, VGA_TEXT_COLUMNS, VGA_TEXT_ROWS);
 	return STATUS_OK;
@@ -107,10 +106,10 @@ static enum status open_pixels(const struct boot_framebuffer *found) NEEDS_LOCK(
 	TRY(framebuffer_size_bytes(&format, &size_bytes));
 	if (format.width < SCREEN_FONT_WIDTH || format.height < SCREEN_FONT_HEIGHT)
 		return STATUS_UNSUPPORTED;
-	OWN(mapped_pages_mut, memory);
-	TRY(mapped_pages_mut_map_physical(&memory, address_physical(found->start), size_bytes, PAGE_UNCACHED));
-	TRY(framebuffer_open(&format, mapped_pages_mut_bytes(&memory), &screen.framebuffer));
-	mapped_pages_mut_put_in(&screen.memory, &memory);
+	OWN(device_memory, memory);
+	TRY(device_memory_map(&memory, address_physical(found->start), size_bytes));
+	TRY(framebuffer_open(&format, device_memory_bytes(&memory), &screen.framebuffer));
+	device_memory_put_in(&screen.memory, &memory);
 	screen.kind = SCREEN_FRAMEBUFFER;
 	framebuffer_fill(&screen.framebuffer, 0, 0, format.width, format.height,
 		framebuffer_pixel(&screen.framebuffer, AT(palette, TERMINAL_BLACK)));
@@ -135,7 +134,7 @@ void screen_close(void)
 {
 	GUARD(&screen.lock);
 	screen.kind = SCREEN_NONE;
-	mapped_pages_mut_drop_in(&screen.memory);
+	device_memory_drop_in(&screen.memory);
 }
 
 // ------------------------------------------------------------------------------------------------ writing
