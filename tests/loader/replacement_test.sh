@@ -49,6 +49,31 @@ gate)
 	[ "$status" = 101 ] || die "status is $status, expected 101"
 	expect 'panic: image_replacement: the IDT interrupt_table:table\+0x30 still holds 0xffffffff8011[0-9a-f]{4}, which leads to the old '
 	;;
+heap)
+	# What the pool of stacks knows of this one, an object of the heap, leads to the image.
+	damage 'break image_replacement_finish' continue \
+		"set var 'image_replacement.c'::state.stack.record->holder = 0xffffffff80102000" delete continue
+	[ "$status" = 101 ] || die "status is $status, expected 101"
+	expect 'panic: image_replacement: a heap object at 0xffffc[0-9a-f]{11} still holds 0xffffffff80102000, which leads to the old '
+	;;
+stack)
+	# The word above the first frame, which would be its caller's address.
+	# shellcheck disable=SC2016  # $rsp is GDB's
+	damage 'break image_replacement_finish' continue 'set var {unsigned long}$rsp = 0xffffffff80102000' delete continue
+	[ "$status" = 101 ] || die "status is $status, expected 101"
+	expect 'panic: image_replacement: the stack at 0xffffc[0-9a-f]{11} still holds 0xffffffff80102000, which leads to the old '
+	;;
+frame)
+	# The guard page below the new stack leads to a frame of the image's text, as if it were the boot code's, too.
+	# shellcheck disable=SC2016  # $rsp and $entry are GDB's
+	damage 'break image_replacement_finish' continue \
+		'set var $entry = (unsigned long)0xffffff0000000000 + ((((unsigned long)$rsp + 0xfff & ~0xffful) - 0x13000 & 0xffffffffffff) >> 9)' \
+		'set var {unsigned long}$entry = {unsigned long}(0xffffff0000000000 + ((0xffffffff80102000 & 0xffffffffffff) >> 9))' \
+		delete continue
+	[ "$status" = 101 ] || die "status is $status, expected 101"
+	expect "panic: image_replacement: the page at 0xffffc[0-9a-f]{11} leads to the frame at 0x102000, which is the image's"
+	expect 'crash_report: while looking for what is left of the image.?$'
+	;;
 *)
 	die "no such case: $name"
 	;;

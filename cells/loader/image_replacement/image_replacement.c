@@ -15,17 +15,14 @@
 #include "cells/loader/name_space/name_space.h"
 #include "cells/memory/frame_allocator/frame_allocator.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
-#include "cells/memory/page_allocator/page_allocator.h"
 #include "cells/memory/page_table/page_table.h"
+#include "cells/memory/stack_pool/stack_pool.h"
 
 #define SPACE TEXT("replacement")
 
-enum { STACK_BYTES = 64 << 10 };
-
 // The new copy finds here what the old one has left.
 static CELL_STATE_ZERO struct {
-	struct mapped_pages_mut stack;     // this processor's, from now on
-	struct allocated_pages guard;      // the page below it: never mapped
+	struct pooled_stack stack;         // this processor's, from now on
 	struct replacement_ranges old;     // where nothing may point to
 	uint64_t replaced;                 // cells
 	struct frame_statistics beginning; // before anything was taken in
@@ -120,25 +117,13 @@ static void replace_cells(void)
 
 // ---- 3. and 4. The exchange ----
 
-static void make_stack(void)
+static void take_stack(uintptr_t holder)
 {
-	OWN(mapped_pages_mut, guard);
-	enum status status = mapped_pages_mut_allocate_for(
-		&guard, PAGE_SIZE_BYTES + STACK_BYTES, PAGE_REGION_GENERAL, PAGE_OWNER_STACK);
+	OWN(pooled_stack, stack);
+	enum status status = stack_pool_take(&stack, STACK_POOL_USUAL, holder);
 	if (status)
 		panic("image_replacement: no memory for a stack: %s", status_name(status));
-	struct virtual_address lowest = {mapped_pages_mut_start_address(&guard)};
-	OWN(mapped_pages_mut, stack);
-	status = mapped_pages_mut_split(&guard, 1, &stack);
-	if (status)
-		panic("image_replacement: the stack cannot be cut: %s", status_name(status));
-	mapped_pages_mut_drop(&guard);
-	OWN(allocated_pages, below);
-	status = page_allocator_allocate_at(&below, lowest, 1);
-	if (status)
-		panic("image_replacement: the page below the stack: %s", status_name(status));
-	mapped_pages_mut_put_in(&state.stack, &stack);
-	allocated_pages_put_in(&state.guard, &below);
+	pooled_stack_put_in(&state.stack, &stack);
 }
 
 static uintptr_t new_address(struct text symbol)
@@ -163,16 +148,15 @@ void image_replacement_run(struct text then)
 	state.beginning = frame_allocator_statistics();
 	remember_image();
 	replace_cells();
-	make_stack();
 	uintptr_t finish = new_address(TEXT("image_replacement_finish"));
 	uintptr_t then_address = new_address(then);
+	take_stack(then_address);
 	crash_report_set_activity("exchanging the cells");
 	enum status status = cell_exchange_run(SPACE, &why);
 	if (status)
 		give_up("the exchange", status, &why);
-	mapped_pages_mut_expect_in(&state.stack);
-	uintptr_t top = mapped_pages_mut_start_address(&state.stack) + STACK_BYTES;
-	replacement_switch(top, finish, then_address);
+	pooled_stack_expect_in(&state.stack);
+	replacement_switch(pooled_stack_top(&state.stack), finish, then_address);
 }
 
 // ---- 5. and 6. The end of the image, by the new copy ----

@@ -10,6 +10,7 @@
 #include "cells/loader/image_replacement/image_replacement_internal.h"
 #include "cells/loader/memory_map/memory_map.h"
 #include "cells/loader/static_map/static_map.h"
+#include "cells/memory/address/address.h"
 #include "cells/memory/heap/heap.h"
 #include "cells/memory/page_table/page_table.h"
 
@@ -200,6 +201,48 @@ static void look_at_memory(const struct replacement_ranges *old)
 	}
 }
 
+// The frames that the image's pages lead to, as numbers.
+static void find_frames(struct replacement_ranges *frames, struct page_table_region image)
+{
+	for (uint64_t page = 0; page < image.page_count; page++) {
+		struct page_translation translation;
+		if (!page_table_lookup(address_virtual_plus(image.start, page * PAGE_SIZE_BYTES), &translation))
+			replacement_add_range_once(frames, translation.physical.value / PAGE_SIZE_BYTES, 1);
+	}
+	if (frames->count == 0)
+		panic("image_replacement: no page of the image is mapped");
+}
+
+static void look_at_frames_of(const struct replacement_ranges *frames, const struct page_range *range)
+{
+	for (uint64_t page = 0; page < range->page_count; page++) {
+		struct virtual_address address = address_virtual_plus(range->start, page * PAGE_SIZE_BYTES);
+		struct page_translation translation;
+		if (!page_table_lookup(address, &translation) &&
+			replacement_is_inside(frames, translation.physical.value))
+			panic("image_replacement: the page at 0x%llx leads to the frame at 0x%llx, which is the "
+			      "image's",
+				(unsigned long long)address.value, (unsigned long long)translation.physical.value);
+	}
+}
+
+// When the image goes its frames are anybody's, so no other page may lead to one.
+static void look_at_frames(void)
+{
+	struct replacement_ranges frames = {};
+	struct page_table_region image = page_table_image_region();
+	find_frames(&frames, image);
+	struct page_range range;
+	struct virtual_address at = {};
+	do {
+		if (page_table_next(at, &range))
+			return;
+		if (range.start.value - image.start.value >= image.page_count * PAGE_SIZE_BYTES)
+			look_at_frames_of(&frames, &range);
+		at.value = range.start.value + range.page_count * PAGE_SIZE_BYTES;
+	} while (at.value != 0);
+}
+
 // The caller's frame and all above it, up to the end of the stack's page range.
 static void look_at_stack(const struct replacement_ranges *old)
 {
@@ -216,6 +259,7 @@ void replacement_verify(const struct replacement_ranges *old)
 	look_at_processor(old);
 	look_at_cells(old);
 	look_at_memory(old);
+	look_at_frames();
 	struct heap_look look = {old};
 	heap_for_each_object(look_at_object, &look);
 	look_at_stack(old);

@@ -4,6 +4,8 @@
 #include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/loader/cell_view/cell_view.h"
 #include "cells/memory/address/address.h"
+#include "cells/memory/device_memory/device_memory.h"
+#include "cells/memory/stack_pool/stack_pool.h"
 
 const char *memory_map_kind_name(enum memory_map_kind kind)
 {
@@ -126,6 +128,54 @@ static void name_cell(struct memory_map_range *range)
 	range->owner = cell_reference_name(&cell);
 }
 
+// Registers and tables of devices: cuts the range off where the piece ends, and names the cell that mapped it.
+static void name_device(struct memory_map_range *range)
+{
+	uint64_t page_count = range->page_count;
+	range->page_count = 1; // unless more is known
+	struct device_memory_holder holder;
+	OWN(cell_reference, cell);
+	if (!device_memory_find(range->start, &holder) ||
+		cell_registry_find(&cell, text_from_array(holder.name, sizeof holder.name))) {
+		range->kind = MEMORY_MAP_UNKNOWN;
+		return;
+	}
+	range->page_count = holder.pages_left < page_count ? holder.pages_left : page_count;
+	range->owner = cell_reference_name(&cell);
+}
+
+// Stacks, which have a page between them that is not mapped: names the cell that the stack works for; one that is kept
+// for the next user is the pool's.
+static void name_stack(struct memory_map_range *range)
+{
+	struct stack_place place;
+	if (!stack_pool_find(range->start.value, &place)) {
+		range->kind = MEMORY_MAP_UNKNOWN;
+		return;
+	}
+	OWN(cell_reference, cell);
+	if (place.holder == 0 || cell_registry_find_address(&cell, place.holder))
+		return;
+	range->owner = cell_reference_name(&cell);
+}
+
+static void name_owner(struct memory_map_range *range, enum page_owner owner)
+{
+	switch (owner) {
+	case PAGE_OWNER_CELL:
+		name_cell(range);
+		break;
+	case PAGE_OWNER_DEVICE:
+		name_device(range);
+		break;
+	case PAGE_OWNER_STACK:
+		name_stack(range);
+		break;
+	default:
+		break;
+	}
+}
+
 enum status memory_map_next(struct memory_map_walk *walk, struct memory_map_range *range)
 {
 	struct page_range pages;
@@ -143,8 +193,8 @@ enum status memory_map_next(struct memory_map_walk *walk, struct memory_map_rang
 	if (!pages.owns_frames) { // the boot code mapped them, and nobody has taken them over
 		range->kind = MEMORY_MAP_IMAGE;
 		range->owner = page_owner_name(PAGE_OWNER_IMAGE);
-	} else if (pages.attributes.owner == PAGE_OWNER_CELL) {
-		name_cell(range);
+	} else {
+		name_owner(range, pages.attributes.owner);
 	}
 	walk->next = range->start.value + range->page_count * PAGE_SIZE_BYTES;
 	walk->ended = walk->next == 0; // the last page of all

@@ -1,7 +1,8 @@
 // The map of the whole address space: each mapped page, what it is for, and which cell has it.
 //
-// What the page tables say is the beginning; whose a page is, they tell too (page_table.h), and of pages that belong to
-// cells the registry knows which cell and which kind of section. So nothing is on the map because somebody said so of
+// What the page tables say is the beginning; whose a page is, they tell too (page_table.h). Of pages that belong to
+// cells the registry knows which cell and which kind of section; of devices' memory device_memory knows which cell
+// mapped it; of stacks stack_pool knows which cell they work for. So nothing is on the map because somebody said so of
 // himself, and what nobody vouches for is on it as unknown.
 //
 //     struct memory_map_walk walk = {};
@@ -9,8 +10,8 @@
 //     while (!memory_map_next(&walk, &range))
 //             ...
 //
-// Context: allocates nothing; takes the locks of page_table for an instant at a time. What others change meanwhile may
-// be seen or not.
+// Context: allocates nothing; takes the locks of page_table and of the pools for an instant at a time. What others
+// change meanwhile may be seen or not.
 #pragma once
 
 #include <stdint.h>

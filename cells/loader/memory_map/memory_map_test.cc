@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/memory/device_memory/device_memory.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
+#include "cells/memory/stack_pool/stack_pool.h"
 #include "tests/loader/cell_maker.h"
 
 namespace
@@ -82,17 +84,17 @@ TEST_F(MemoryMap, ShowsEachOwnerAsItsKind)
 		enum memory_map_kind kind;
 	} cases[] = {
 		{PAGE_OWNER_NOBODY, MEMORY_MAP_UNKNOWN},
-		{PAGE_OWNER_STACK, MEMORY_MAP_STACK},
 		{PAGE_OWNER_HEAP, MEMORY_MAP_HEAP},
 		{PAGE_OWNER_ALLOCATOR, MEMORY_MAP_BOOKKEEPING},
 		{PAGE_OWNER_UNWINDER, MEMORY_MAP_BOOKKEEPING},
 		{PAGE_OWNER_ARCHIVE, MEMORY_MAP_ARCHIVE},
-		{PAGE_OWNER_DEVICE, MEMORY_MAP_DEVICE},
 		{PAGE_OWNER_PROCESSOR, MEMORY_MAP_PROCESSOR},
 		{PAGE_OWNER_TRAMPOLINE, MEMORY_MAP_TRAMPOLINE},
 		{PAGE_OWNER_IMAGE, MEMORY_MAP_IMAGE},
-		// It says that it is a cell's, but no cell knows of it.
+		// It says that it is a cell's, a device's or a stack, but nobody knows of it.
 		{PAGE_OWNER_CELL, MEMORY_MAP_UNKNOWN},
+		{PAGE_OWNER_DEVICE, MEMORY_MAP_UNKNOWN},
+		{PAGE_OWNER_STACK, MEMORY_MAP_UNKNOWN},
 	};
 	for (const auto &expected : cases) {
 		uint64_t before = PagesOf(expected.kind);
@@ -104,6 +106,36 @@ TEST_F(MemoryMap, ShowsEachOwnerAsItsKind)
 		mapped_pages_mut_drop(&pages);
 		EXPECT_EQ(PagesOf(expected.kind), before) << memory_map_kind_name(expected.kind);
 	}
+}
+
+TEST_F(MemoryMap, NamesTheCellOfEachDeviceAndStack)
+{
+	struct diagnosis why = {};
+	uintptr_t entry = 0;
+	ASSERT_EQ(cell_loader_symbol(TEXT("low_value"), &entry, &why), STATUS_OK) << why.message;
+	struct device_memory registers = {};
+	struct firmware_table table = {};
+	struct pooled_stack stack = {};
+	ASSERT_EQ(device_memory_map_for(&registers, {0xfed00000}, 3 * PAGE_SIZE_BYTES, "low"), STATUS_OK);
+	ASSERT_EQ(firmware_table_map_for(&table, {0xfee00000}, 10, "low"), STATUS_OK);
+	ASSERT_EQ(stack_pool_take(&stack, STACK_POOL_SMALL, entry), STATUS_OK);
+	std::vector<std::string> low = Of("low");
+	for (const char *range : {"device rw- 3", "device r-- 1", "stack rw- 4", "stack r-- 2"})
+		EXPECT_NE(std::find(low.begin(), low.end(), range), low.end()) << range;
+	EXPECT_EQ(PagesOf(MEMORY_MAP_UNKNOWN), 0u);
+
+	// Nobody's, but kept; and that of a cell that is not there.
+	pooled_stack_drop(&stack);
+	std::vector<std::string> kept = Of("stack_pool");
+	EXPECT_NE(std::find(kept.begin(), kept.end(), "stack rw- 4"), kept.end());
+	firmware_table_drop(&table);
+	ASSERT_EQ(firmware_table_map_for(&table, {0xfee00000}, 10, "nobody_at_all"), STATUS_OK);
+	EXPECT_EQ(PagesOf(MEMORY_MAP_UNKNOWN), 1u);
+	firmware_table_drop(&table);
+	device_memory_drop(&registers);
+	stack_pool_trim();
+	EXPECT_EQ(PagesOf(MEMORY_MAP_DEVICE) + PagesOf(MEMORY_MAP_STACK) + PagesOf(MEMORY_MAP_UNKNOWN), 0u);
+	ASSERT_EQ(cell_loader_unload(TEXT("low"), &why), STATUS_OK) << why.message;
 }
 
 // What a cell has must also have the permission that the registry says.
