@@ -49,6 +49,7 @@ sum() {
 check_replaced() {
 	expect_status 0
 	! grep -qE '^[a-z0-9_]+ +(core|checked|foreign) .* nano_core$' <<<"$output" || die "a cell is still linked"
+	expect '^0xffffc[0-9a-f]+ +64 rw- stack +nano_core$'
 	! grep -qE '^0xffffffff[89]' <<<"$output" || die "pages of the image are still mapped"
 	[ "$(sum image)" = 0 ] || die "the map shows $(sum image) KiB of the image"
 	[ "$(sum unknown)" = 0 ] || die "nobody owns $(sum unknown) KiB"
@@ -261,6 +262,8 @@ out_of_memory)
 		expect_status 0
 		[ "$(grep -c '^0 frames are left' <<<"$output")" = 2 ] || die "memory was not used up"
 		[ "$(grep -cE ': no memory$' <<<"$output")" = 20 ] || die "not every operation failed for want of memory"
+		[ "$(grep -cE '^load_with_few: with [1-9][0-9]* frames: ok$' <<<"$output")" = 2 ] ||
+			die "a cell was not loaded with just enough frames"
 		! grep -q 'lost' <<<"$output" || die "something did not come back"
 	done
 	;;

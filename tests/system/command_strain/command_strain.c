@@ -8,7 +8,7 @@
 
 typedef unsigned long long number;
 
-enum { LARGEST_MIB = 64, SLOTS = 4096 };
+enum { LARGEST_MIB = 64, SLOTS = 4096, FEW = 300 };
 
 // All that memory can lose.
 struct ledger {
@@ -202,6 +202,31 @@ static bool try_all(const struct mapped_pages_mut *large)
 	return good & bears_it("cut", cut(large), &before);
 }
 
+// Loads a cell with no frame, with one, with two, and so on, until it works: whatever step memory runs out in, all of
+// it comes back. The frames are those of `few`.
+static bool load_with_few(struct allocated_frames *few) BORROWS_MUT(few);
+static bool load_with_few(struct allocated_frames *few)
+{
+	for (number frames = 0; allocated_frames_count(few) > 1; frames++) {
+		struct ledger before, after;
+		take_stock(&before);
+		enum status status = load_a_cell();
+		if (!status)
+			status = cell_loader_unload(TEXT("command_crash"), NULL) ? STATUS_BUSY : STATUS_OK;
+		take_stock(&after);
+		if (!equal(&before, &after))
+			console_print("load_with_few: %llu frames: something is lost\n", frames);
+		if (status != STATUS_NO_MEMORY || !equal(&before, &after)) {
+			console_print("load_with_few: with %llu frames: %s\n", frames, status_name(status));
+			return status == STATUS_OK && frames > 0 && equal(&before, &after);
+		}
+		OWN(allocated_frames, one);
+		frame_allocator_split(few, 1, &one);
+	}
+	console_print("load_with_few: it never works\n");
+	return false;
+}
+
 static enum status strain(void)
 {
 	OWN(heap_object, mappings);
@@ -212,8 +237,12 @@ static enum status strain(void)
 	TRY(mapped_pages_mut_allocate(&large, LARGE_PAGE_SIZE_BYTES, PAGE_REGION_GENERAL));
 	struct ledger before, after;
 	take_stock(&before);
+	OWN(allocated_frames, few);
+	TRY(frame_allocator_allocate(&few, (struct frame_request){.count = FEW}));
 	use_up(&mappings, &rest);
 	bool good = try_all(&large);
+	good &= load_with_few(&few);
+	allocated_frames_drop(&few);
 	give_all_back(&mappings, &rest);
 	take_stock(&after);
 	console_print("%llu of %llu frames came back\n", (number)after.free_frames, (number)before.free_frames);
