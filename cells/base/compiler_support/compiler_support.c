@@ -132,18 +132,43 @@ void *COMPILER_SUPPORT_SYMBOL(memset)(void *to, int value, size_t size_bytes)
 	return to;
 }
 
+// How two words compare whose bytes count from the first on.
+static int compare_words(uint64_t a, uint64_t b)
+{
+	a = __builtin_bswap64(a);
+	b = __builtin_bswap64(b);
+	return a == b ? 0 : a < b ? -1 : 1;
+}
+
+// Fewer than 8 bytes.
+static int compare_small(const void *a, const void *b, size_t size_bytes)
+{
+	uint64_t word_a = 0;
+	uint64_t word_b = 0;
+	if (size_bytes >= 4) {
+		// The last four bytes overlap the first: where these are equal, so is what is compared twice.
+		word_a = (uint64_t)const_word32_at(a, size_bytes - 4)->value << 32 | const_word32_at(a, 0)->value;
+		word_b = (uint64_t)const_word32_at(b, size_bytes - 4)->value << 32 | const_word32_at(b, 0)->value;
+		return compare_words(word_a, word_b);
+	}
+	for (size_t i = size_bytes; i > 0; i--) {
+		word_a = word_a << 8 | byte_at(a, i - 1);
+		word_b = word_b << 8 | byte_at(b, i - 1);
+	}
+	return compare_words(word_a, word_b);
+}
+
 int COMPILER_SUPPORT_SYMBOL(memcmp)(const void *a, const void *b, size_t size_bytes)
 {
-	size_t place = 0;
-	while (size_bytes - place >= 8 && const_word64_at(a, place)->value == const_word64_at(b, place)->value)
-		place += 8;
-	for (; place < size_bytes; place++) {
-		unsigned char of_a = byte_at(a, place);
-		unsigned char of_b = byte_at(b, place);
+	if (size_bytes < 8)
+		return compare_small(a, b, size_bytes);
+	for (size_t place = 0; place < size_bytes - 8; place += 8) {
+		uint64_t of_a = const_word64_at(a, place)->value;
+		uint64_t of_b = const_word64_at(b, place)->value;
 		if (of_a != of_b)
-			return of_a < of_b ? -1 : 1;
+			return compare_words(of_a, of_b);
 	}
-	return 0;
+	return compare_words(const_word64_at(a, size_bytes - 8)->value, const_word64_at(b, size_bytes - 8)->value);
 }
 
 static __attribute__((noreturn)) void stop_processor(void)

@@ -162,6 +162,7 @@ static __attribute__((noinline)) enum status load_one(struct load_work *work, st
 		.section_count = work->record_count,
 		.relocation_count = work->relocation_count,
 		.is_static = work->is_static,
+		.is_wanted = work->is_wanted,
 		.adopts_state = work->adopts_state,
 		.name_space = work->space->name_space,
 	};
@@ -181,6 +182,8 @@ static __attribute__((noinline)) enum status load_one(struct load_work *work, st
 
 static __attribute__((noinline)) enum status run_init(const struct load_work *work, struct diagnosis *why)
 {
+	if (work->metadata.init_symbol.length == 0 && work->metadata.exit_symbol.length == 0)
+		return STATUS_OK;
 	OWN(cell_reference, cell);
 	enum status status = cell_registry_find_own(&cell, work->space->name_space, work->metadata.name);
 	if (status)
@@ -249,12 +252,19 @@ static __attribute__((noinline)) enum status check_chain(
 	return STATUS_OK;
 }
 
+static enum status load(struct loader_space *space, struct text name, const struct chain *user, struct diagnosis *why);
+
 // Name spaces on the way to a cell's home do not have it, loaded or to be loaded.
 static enum status need(struct loader_space *asking, struct text name, const struct chain *user, struct diagnosis *why)
 {
 	struct loader_space *space = loader_home(asking, name);
-	if (is_loaded(space, name))
-		return STATUS_OK;
+	return is_loaded(space, name) ? STATUS_OK : load(space, name, user, why);
+}
+
+// Loads a cell that is not there, into the space that has it, and first what it needs. Without a user somebody asked
+// for the cell itself.
+static enum status load(struct loader_space *space, struct text name, const struct chain *user, struct diagnosis *why)
+{
 	enum status status = check_chain(name, user, why);
 	if (status)
 		return status;
@@ -272,6 +282,7 @@ static enum status need(struct loader_space *asking, struct text name, const str
 		if (status)
 			return status;
 	}
+	job.work->is_wanted = !user;
 	status = load_one(job.work, why);
 	if (status || job.work->is_static || job.work->adopts_state)
 		return status; // nano_core starts its own cells; what adopts state has been started
@@ -316,13 +327,13 @@ static enum status find_started_space(struct text name, struct loader_space **sp
 }
 
 // Loads the cell, and notes that somebody asked for it.
-static __attribute__((noinline)) enum status want(struct loader_space *space, struct text name, struct diagnosis *why)
+static enum status want(struct loader_space *asking, struct text name, struct diagnosis *why)
 {
-	TRY(need(space, name, NULL, why));
+	struct loader_space *space = loader_home(asking, name);
 	OWN(cell_reference, cell);
-	enum status status = cell_registry_find_in(&cell, space->name_space, name);
+	enum status status = cell_registry_find_own(&cell, space->name_space, name);
 	if (status)
-		return status;
+		return load(space, name, NULL, why);
 	cell_reference_mark_wanted(&cell);
 	return STATUS_OK;
 }

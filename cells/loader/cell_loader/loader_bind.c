@@ -187,19 +187,15 @@ static enum status bind_section(struct load_work *work, struct cell_registration
 
 enum status loader_bind(struct load_work *work, struct cell_registration *cell, struct diagnosis *why)
 {
-	for (unsigned kind = 0; kind < CELL_SECTION_KIND_COUNT; kind++) {
-		for (uint32_t index = 1; AT(work->kind_counts, kind) > 0 && index < work->object.section_count;
-			index++) {
-			const struct placed_section *placed = &ITEM(work->sections, index);
-			if (!placed->placed || placed->kind != kind)
-				continue;
-			cell_registration_begin_section(cell, placed->record);
-			if (placed->relocations == 0)
-				continue;
-			struct elf_section table;
-			elf_object_section(&work->object, placed->relocations, &table);
-			TRY(bind_section(work, cell, &table, why));
-		}
+	for (uint32_t record = 0; record < work->record_count; record++) {
+		uint32_t index = ITEM(work->sections, record).in_order;
+		uint32_t relocations = ITEM(work->sections, index).relocations;
+		cell_registration_begin_section(cell, record);
+		if (relocations == 0)
+			continue;
+		struct elf_section table;
+		elf_object_section(&work->object, relocations, &table);
+		TRY(bind_section(work, cell, &table, why));
 	}
 	return STATUS_OK;
 }

@@ -66,20 +66,19 @@ static enum status register_symbol(struct load_work *work, struct cell_registrat
 
 static void register_sections(struct load_work *work, struct cell_registration *cell) BORROWS_MUT(cell)
 {
-	for (uint32_t index = 1; index < work->object.section_count; index++) {
+	for (uint32_t record = 0; record < work->record_count; record++) {
+		uint32_t index = ITEM(work->sections, record).in_order;
 		const struct placed_section *placed = &ITEM(work->sections, index);
-		if (!placed->placed)
-			continue;
 		struct elf_section section;
 		elf_object_section(&work->object, index, &section);
 		struct cell_section_plan plan = {
 			.address = placed->address,
-			.size_bytes = section.size_bytes,
+			.size_bytes = placed->size_bytes,
 			.elf_index = index,
 			.name_offset = section.name_offset,
 			.kind = (enum cell_section_kind)placed->kind,
 		};
-		cell_registration_set_section(cell, placed->record, &plan);
+		cell_registration_set_section(cell, record, &plan);
 	}
 }
 

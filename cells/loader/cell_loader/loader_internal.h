@@ -17,9 +17,10 @@ enum { LOADER_PART_SIZE_LIMIT = 64 << 20 };
 // What the loader knows of one section of the object while it loads.
 struct placed_section {
 	uint64_t address;     // where it will run
-	uint64_t part_offset; // in the mapping of its kind
+	uint32_t part_offset; // in the mapping of its kind
 	uint32_t size_bytes;
 	uint32_t record;      // its number in the registry
+	uint32_t in_order;    // of element N: which section is number N in the registry
 	uint32_t relocations; // the section with its relocations; 0: none
 	uint32_t edge;        // the edge to it from the section that is being bound,
 	uint32_t edge_stamp;  // if this is that section's number plus 1
@@ -46,6 +47,7 @@ struct load_work {
 	struct bytes metadata_section;
 	struct cell_metadata metadata;
 	bool is_static;
+	bool is_wanted;
 	struct static_map_cell static_cell; // where the sections are, if is_static
 	struct loader_space *space;         // where the cell will be
 	bool adopts_state;                  // its state is that of the cell that it will replace

@@ -24,16 +24,10 @@ static enum status place_behind(
 			TEXT_ARGUMENTS(work->metadata.name), (unsigned)section->index,
 			TEXT_ARGUMENTS(elf_object_section_name(&work->object, section)),
 			(unsigned)LOADER_PART_SIZE_LIMIT, cell_section_kind_name((enum cell_section_kind)placed->kind));
-	placed->part_offset = offset;
+	placed->part_offset = (uint32_t)offset;
 	placed->placed = true;
 	AT(work->part_sizes, placed->kind) = offset + section->size_bytes;
 	return STATUS_OK;
-}
-
-// What nano_core is linked without: nothing is unwound before loaded cells, which bring theirs, have taken its place.
-static bool is_unwind_table(struct text section_name)
-{
-	return text_equal(section_name, TEXT(".eh_frame")) || text_starts_with(section_name, TEXT(".gcc_except_table"));
 }
 
 static enum status place_where_linked(struct load_work *work, const struct static_map *map,
@@ -41,7 +35,8 @@ static enum status place_where_linked(struct load_work *work, const struct stati
 {
 	struct static_map_section linked;
 	if (static_map_find_section(map, &work->static_cell, section->index, &linked)) {
-		if (is_unwind_table(elf_object_section_name(&work->object, section)))
+		// What nano_core is linked without: nothing is unwound before loaded cells have taken its place.
+		if (cell_record_is_unwind_table(elf_object_section_name(&work->object, section)))
 			return STATUS_OK;
 		return diagnosis_set(why, STATUS_MALFORMED, "the map of nano_core lacks section %u (%.*s) of cell %.*s",
 			(unsigned)section->index, TEXT_ARGUMENTS(elf_object_section_name(&work->object, section)),
@@ -127,8 +122,10 @@ static void number_sections(struct load_work *work)
 	}
 	for (uint32_t index = 1; index < work->object.section_count; index++) {
 		struct placed_section *placed = &ITEM(work->sections, index);
-		if (placed->placed)
-			placed->record = AT(next, placed->kind)++;
+		if (!placed->placed)
+			continue;
+		placed->record = AT(next, placed->kind)++;
+		ITEM(work->sections, placed->record).in_order = index;
 	}
 }
 
@@ -180,10 +177,11 @@ struct bytes_mut loader_section_bytes(struct load_work *work, uint32_t index)
 
 static void copy_sections(struct load_work *work)
 {
-	for (uint32_t index = 1; index < work->object.section_count; index++) {
+	for (uint32_t record = 0; record < work->record_count; record++) {
+		uint32_t index = ITEM(work->sections, record).in_order;
 		struct placed_section *placed = &ITEM(work->sections, index);
-		if (!placed->placed || placed->address != 0)
-			continue;
+		if (placed->address != 0)
+			continue; // adopted
 		struct mapped_pages_mut *part = &AT(work->parts, placed->kind);
 		mapped_pages_mut_expect_in(part);
 		placed->address = mapped_pages_mut_start_address(part) + placed->part_offset;

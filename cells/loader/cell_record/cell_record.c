@@ -11,29 +11,17 @@ struct numbered_cell {
 SLICE_TYPE(number_slice, struct numbered_cell);
 
 static CELL_STATE_ZERO struct {
-	struct heap_object numbers;
+	struct heap_object memory; // of the table
+	struct number_slice table;
 	uint32_t number_limit; // every number in use is below
 	uint32_t lowest_free;  // no number below is free
 } numbering;
 
 // ---- Numbers ----
 
-static struct number_slice numbers(void)
-{
-	if (heap_object_is_empty(&numbering.numbers))
-		return (struct number_slice){};
-	heap_object_expect_in(&numbering.numbers);
-	size_t size_bytes = heap_object_size_bytes(&numbering.numbers);
-	return (struct number_slice){
-		.items = heap_object_at(&numbering.numbers, 0, size_bytes, _Alignof(struct numbered_cell)),
-		.count = size_bytes / sizeof(struct numbered_cell),
-	};
-}
-
 struct loaded_cell *cell_record_numbered(uint32_t number)
 {
-	struct number_slice table = numbers();
-	return number < numbering.number_limit ? ITEM(table, number).cell : NULL;
+	return number < numbering.number_limit ? ITEM(numbering.table, number).cell : NULL;
 }
 
 uint32_t cell_record_number_limit(void)
@@ -45,34 +33,34 @@ static enum status resize_numbers(size_t count)
 {
 	size_t size_bytes = count * sizeof(struct numbered_cell);
 	if (count == 0) {
-		heap_object_drop_in(&numbering.numbers);
+		numbering.table = (struct number_slice){};
+		heap_object_drop_in(&numbering.memory);
 		return STATUS_OK;
 	}
-	if (heap_object_is_empty(&numbering.numbers)) {
+	if (heap_object_is_empty(&numbering.memory)) {
 		OWN(heap_object, memory);
 		enum status status = heap_allocate(&memory, size_bytes);
 		if (status)
 			return status;
-		heap_object_put_in(&numbering.numbers, &memory);
-		return STATUS_OK;
+		heap_object_put_in(&numbering.memory, &memory);
 	}
-	heap_object_expect_in(&numbering.numbers);
-	return heap_resize(&numbering.numbers, size_bytes);
+	heap_object_expect_in(&numbering.memory);
+	TRY(heap_resize(&numbering.memory, size_bytes));
+	numbering.table.items = heap_object_at(&numbering.memory, 0, size_bytes, _Alignof(struct numbered_cell));
+	numbering.table.count = count;
+	return STATUS_OK;
 }
 
 enum status cell_record_take_number(struct loaded_cell *cell)
 {
-	struct number_slice table = numbers();
 	uint32_t number = numbering.lowest_free;
-	while (number < table.count && ITEM(table, number).cell)
+	while (number < numbering.table.count && ITEM(numbering.table, number).cell)
 		number++;
 	if (number >= CELL_REGISTRY_CELLS_MAX)
 		return STATUS_NO_MEMORY;
-	if (number >= table.count) {
-		TRY(resize_numbers(table.count + NUMBERS_STEP));
-		table = numbers();
-	}
-	ITEM(table, number).cell = cell;
+	if (number >= numbering.table.count)
+		TRY(resize_numbers(numbering.table.count + NUMBERS_STEP));
+	ITEM(numbering.table, number).cell = cell;
 	cell->number = (uint16_t)number;
 	numbering.lowest_free = number + 1;
 	if (numbering.number_limit <= number)
@@ -82,14 +70,13 @@ enum status cell_record_take_number(struct loaded_cell *cell)
 
 void cell_record_give_number_back(const struct loaded_cell *cell)
 {
-	struct number_slice table = numbers();
-	ITEM(table, cell->number).cell = NULL;
+	ITEM(numbering.table, cell->number).cell = NULL;
 	if (cell->number < numbering.lowest_free)
 		numbering.lowest_free = cell->number;
-	while (numbering.number_limit > 0 && !ITEM(table, numbering.number_limit - 1).cell)
+	while (numbering.number_limit > 0 && !ITEM(numbering.table, numbering.number_limit - 1).cell)
 		numbering.number_limit--;
 	size_t needed = (numbering.number_limit + NUMBERS_STEP - 1) / NUMBERS_STEP * NUMBERS_STEP;
-	if (needed < table.count && resize_numbers(needed))
+	if (needed < numbering.table.count && resize_numbers(needed))
 		return; // it stays larger than it need be
 }
 
@@ -172,6 +159,11 @@ struct text cell_record_section_name(const struct loaded_cell *cell, uint32_t se
 	if (bytes_slice(cell->section_names, offset, cell->section_names.size_bytes - offset, &rest))
 		return TEXT("");
 	return text_from_array((const char *)rest.data, rest.size_bytes);
+}
+
+bool cell_record_is_unwind_table(struct text section_name)
+{
+	return text_equal(section_name, TEXT(".eh_frame")) || text_starts_with(section_name, TEXT(".gcc_except_table"));
 }
 
 uint64_t cell_record_export_address(const struct loaded_cell *cell, uint32_t index)

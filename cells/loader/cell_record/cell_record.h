@@ -204,6 +204,8 @@ unsigned cell_record_kept_kind(uint32_t kind);
 // ---- Sections and exports ----
 
 struct text cell_record_section_name(const struct loaded_cell *cell, uint32_t section);
+// Whether a section of that name holds what only unwinding reads.
+bool cell_record_is_unwind_table(struct text section_name);
 uint64_t cell_record_export_address(const struct loaded_cell *cell, uint32_t index);
 // Which record describes the object's section `elf_index`. Sections are not in the order of the object.
 // STATUS_NOT_FOUND: that section takes no memory.

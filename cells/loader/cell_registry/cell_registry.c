@@ -4,11 +4,35 @@
 #include "cells/base/panic/panic.h"
 #include "cells/loader/cell_registry/registry_internal.h"
 
+CELL_POINTER_TYPE(watcher_pointer, const struct cell_watcher);
+
 static CELL_STATE_ZERO struct {
 	struct tree by_address;
 	struct loaded_cell *newest;
 	uint32_t cell_count;
+	struct watcher_pointer watcher;
 } registry;
+
+// ---- The watcher ----
+
+void cell_registry_watch(const struct cell_watcher *watcher)
+{
+	watcher_pointer_set(&registry.watcher, watcher, "cell_registry: watcher");
+}
+
+static void tell_added(const struct loaded_cell *cell)
+{
+	const struct cell_watcher *watcher = watcher_pointer_get(&registry.watcher);
+	if (watcher)
+		watcher->added(cell);
+}
+
+static void tell_removed(const struct loaded_cell *cell)
+{
+	const struct cell_watcher *watcher = watcher_pointer_get(&registry.watcher);
+	if (watcher)
+		watcher->removed(cell);
+}
 
 // ---- Addresses ----
 
@@ -87,10 +111,10 @@ static size_t record_size(const struct cell_plan *plan)
 	       aligned(plan->relocation_count * sizeof(uint16_t));
 }
 
-static enum status check_plan(const struct cell_plan *plan, struct diagnosis *why)
+static enum status check_plan(const struct cell_plan *plan, uint64_t key, struct diagnosis *why)
 {
 	struct text name = plan->opened->name;
-	if (cell_registry_record_named(plan->name_space, name))
+	if (registry_record_keyed(plan->name_space, key, name))
 		return diagnosis_set(why, STATUS_EXISTS, "cell %.*s is loaded already", TEXT_ARGUMENTS(name));
 	if (plan->section_count > CELL_REGISTRY_SECTIONS_MAX)
 		return diagnosis_set(why, STATUS_UNSUPPORTED, "cell %.*s has %u sections in memory; %u is the most",
@@ -104,7 +128,8 @@ static enum status check_plan(const struct cell_plan *plan, struct diagnosis *wh
 
 enum status cell_registry_begin(struct cell_registration *out, const struct cell_plan *plan, struct diagnosis *why)
 {
-	enum status status = check_plan(plan, why);
+	uint64_t key = registry_hash(plan->opened->name);
+	enum status status = check_plan(plan, key, why);
 	if (status)
 		return status;
 	OWN(heap_object, memory);
@@ -115,7 +140,7 @@ enum status cell_registry_begin(struct cell_registration *out, const struct cell
 
 	struct loaded_cell *cell = HEAP_AS(struct loaded_cell, &memory);
 	*cell = (struct loaded_cell){
-		.by_name = {.key = registry_hash(plan->opened->name), .cell = cell},
+		.by_name = {.key = key, .cell = cell},
 		.name = plan->opened->name,
 		.object = plan->object,
 		.metadata = plan->metadata,
@@ -124,6 +149,7 @@ enum status cell_registry_begin(struct cell_registration *out, const struct cell
 		.cell_class = (uint8_t)plan->opened->cell_class,
 		.name_space = plan->name_space,
 		.is_static = plan->is_static,
+		.is_wanted = plan->is_wanted,
 		.adopts_state = plan->adopts_state,
 	};
 	lay_out(cell, &memory, plan);
@@ -227,14 +253,10 @@ static enum status make_ranges(struct loaded_cell *cell)
 
 static enum status insert_range(struct tree_node *range, struct diagnosis *why)
 {
-	const struct tree_node *before = cell_record_tree_floor(&registry.by_address, range->key);
-	const struct tree_node *after = cell_record_tree_ceiling(&registry.by_address, range->key);
-	const struct tree_node *other = NULL;
-	if (before && range->key - before->key < before->size_bytes)
-		other = before;
-	else if (after && after->key - range->key < range->size_bytes)
-		other = after;
-	if (other)
+	// Of those that begin before this one ends, the last: if any lies over it, that one does.
+	const struct tree_node *other =
+		cell_record_tree_floor(&registry.by_address, range->key + range->size_bytes - 1);
+	if (other && other->key + other->size_bytes > range->key)
 		return diagnosis_set(why, STATUS_MALFORMED, "at %#llx cell %.*s would lie over cell %.*s",
 			(unsigned long long)range->key, TEXT_ARGUMENTS(range->cell->name),
 			TEXT_ARGUMENTS(other->cell->name));
@@ -299,6 +321,7 @@ enum status cell_registration_publish(struct cell_registration *registration, bo
 	registry.newest = cell;
 	registry.cell_count++;
 	registration->cell = NULL;
+	tell_added(cell);
 	debugger_table_add(&cell->debugger, announce);
 	return STATUS_OK;
 }
@@ -307,6 +330,7 @@ enum status cell_registration_publish(struct cell_registration *registration, bo
 
 void cell_registry_unpublish(struct loaded_cell *cell, bool keep_ranges)
 {
+	tell_removed(cell);
 	debugger_table_remove(&cell->debugger);
 	cell_registry_remove_name(cell);
 	registry.cell_count--;

@@ -53,6 +53,7 @@ struct cell_plan {
 	uint32_t section_count;    // sections that take memory
 	uint32_t relocation_count; // in those sections
 	bool is_static;            // linked into nano_core: the memory is not the record's
+	bool is_wanted;            // somebody asked for it by name (cell_reference_mark_wanted)
 	bool adopts_state;         // state sections lie where those of a cell lie that it will replace
 	struct cell_name_space *name_space;
 };
@@ -81,6 +82,12 @@ struct cell_symbol_view {
 	uint64_t offset_bytes; // cell_registry_symbolize: from the symbol's start
 	bool is_function;
 	bool is_exported;
+};
+
+// Is told of each cell: `added` as soon as it is found, `removed` while its memory is still there.
+struct cell_watcher {
+	void (*added)(const struct loaded_cell *cell);
+	void (*removed)(const struct loaded_cell *cell);
 };
 
 #ifdef __cplusplus
@@ -210,6 +217,10 @@ MUST_USE enum status cell_reference_export(
 // What lies at `address`. Without a symbol there, `name` is the section's. False: no cell has memory there. Allocates
 // and locks nothing, never panics.
 bool cell_registry_symbolize(uint64_t address, struct cell_symbol_view *view);
+
+// From now on `watcher` is told of changes; null: nobody. The last one set counts. It allocates as it needs; it must
+// not load or unload.
+void cell_registry_watch(const struct cell_watcher *watcher);
 
 // How many cells are published.
 uint32_t cell_registry_cell_count(void);

@@ -41,7 +41,7 @@ struct Made {
 		EXPECT_EQ(elf_object_find_section(&object, TEXT(".ariadne.cell"), &section), STATUS_OK);
 		EXPECT_EQ(cell_metadata_open(section.content, &metadata, &why), STATUS_OK) << why.message;
 		plan = {view(archived.object), section.content, &metadata, object.section_names, sections, relocations,
-			false, false, nullptr};
+			false, false, false, nullptr};
 	}
 	void set_section(struct cell_registration *cell, uint32_t record, uint32_t elf_index, uint64_t address,
 		enum cell_section_kind kind = CELL_SECTION_TEXT)
@@ -128,6 +128,34 @@ class CellRegistry : public testing::Test
 	std::map<std::string, std::unique_ptr<Made>> made;
 	std::vector<std::string> order;
 };
+
+std::vector<std::string> seen;
+
+// Told in the midst of the change: a cell that comes is found already, one that goes is found still.
+template <char sign>
+void note(const struct loaded_cell *cell)
+{
+	uint32_t section = 0;
+	bool found = cell_registry_record_at(ITEM(cell->sections, 0).place.address, &section) == cell &&
+		     cell_registry_record_named(nullptr, cell->name) == cell;
+	seen.push_back(sign + string_of(cell->name) + (found ? "" : " not found"));
+}
+
+TEST_F(CellRegistry, TellsItsWatcherOfEachCellThatComesAndGoes)
+{
+	static const struct cell_watcher watcher = {note<'+'>, note<'-'>};
+	ASSERT_EQ(publish("one", 0x1000), STATUS_OK);
+	cell_registry_watch(&watcher);
+	ASSERT_EQ(publish("two", 0x2000), STATUS_OK);
+	EXPECT_EQ(seen, (std::vector<std::string>{"+two"}));
+	EXPECT_EQ(publish("three", 0x2000), STATUS_MALFORMED) << "lies over two";
+	take_out("two");
+	order.pop_back();
+	EXPECT_EQ(seen, (std::vector<std::string>{"+two", "-two"}));
+	cell_registry_watch(nullptr);
+	ASSERT_EQ(publish("four", 0x3000), STATUS_OK);
+	EXPECT_EQ(seen.size(), 2u);
+}
 
 TEST_F(CellRegistry, FindsByNameAddressAndNumber)
 {

@@ -10,6 +10,9 @@
 // The cell of that name in that name space, or else in the parent's.
 INTERNAL struct loaded_cell *registry_resolve(const struct cell_name_space *name_space, struct text name);
 INTERNAL uint64_t registry_hash(struct text name);
+// As cell_registry_record_named; `key` is the name's hash.
+INTERNAL struct loaded_cell *registry_record_keyed(
+	const struct cell_name_space *name_space, uint64_t key, struct text name);
 // By the cell's own key and name space.
 INTERNAL MUST_USE enum status registry_check_name(const struct loaded_cell *cell, struct diagnosis *why);
 

@@ -13,31 +13,32 @@ static struct tree *tree_of(struct cell_name_space *name_space)
 	return name_space ? &name_space->by_name : &names.by_name;
 }
 
-// FNV-1a over words of eight bytes, the last one shorter.
+// FNV-1a over the length and words of eight bytes. The last word overlaps the one before, or is shorter.
 uint64_t registry_hash(struct text name)
 {
-	uint64_t hash = 0xCBF29CE484222325ULL;
-	struct bytes rest = bytes_from(name.start, name.length);
+	struct bytes bytes = bytes_from(name.start, name.length);
+	uint64_t hash = 0xCBF29CE484222325ULL ^ name.length;
 	uint64_t word = 0;
-	while (!bytes_read_u64(rest, 0, &word)) {
+	for (size_t at = 0; !bytes_read_u64(bytes, at, &word); at += sizeof word) {
 		hash = (hash ^ word) * 0x100000001B3ULL;
 		hash ^= hash >> 32;
-		if (bytes_slice(rest, sizeof word, rest.size_bytes - sizeof word, &rest))
-			break; // not reached: it was read
 	}
-	word = rest.size_bytes;
-	for (size_t index = 0; index < rest.size_bytes; index++)
-		word = word << 8 | bytes_at(rest, index);
+	if (bytes_read_u64(bytes, name.length - sizeof word, &word))
+		(void)bytes_read(bytes, 0, &word, name.length); // shorter than a word, which is still zero
 	hash = (hash ^ word) * 0x100000001B3ULL;
 	return hash ^ hash >> 32;
 }
 
-struct loaded_cell *cell_registry_record_named(const struct cell_name_space *name_space, struct text name)
+struct loaded_cell *registry_record_keyed(const struct cell_name_space *name_space, uint64_t key, struct text name)
 {
-	uint64_t key = registry_hash(name);
 	const struct tree *tree = name_space ? &name_space->by_name : &names.by_name;
 	struct tree_node *node = cell_record_tree_floor(tree, key);
 	return node && node->key == key && text_equal(node->cell->name, name) ? node->cell : NULL;
+}
+
+struct loaded_cell *cell_registry_record_named(const struct cell_name_space *name_space, struct text name)
+{
+	return registry_record_keyed(name_space, registry_hash(name), name);
 }
 
 struct loaded_cell *registry_resolve(const struct cell_name_space *name_space, struct text name)

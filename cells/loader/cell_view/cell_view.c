@@ -25,16 +25,11 @@ static uint64_t size_of_record(const struct loaded_cell *cell)
 	return size_bytes;
 }
 
-static bool is_unwind_table(struct text section_name)
-{
-	return text_equal(section_name, TEXT(".eh_frame")) || text_starts_with(section_name, TEXT(".gcc_except_table"));
-}
-
 static uint64_t unwind_bytes_of(const struct loaded_cell *cell)
 {
 	uint64_t sum = 0;
 	for (uint32_t section = 0; section < cell->sections.count; section++) {
-		if (is_unwind_table(cell_record_section_name(cell, section)))
+		if (cell_record_is_unwind_table(cell_record_section_name(cell, section)))
 			sum += ITEM(cell->sections, section).place.size_bytes;
 	}
 	return sum;

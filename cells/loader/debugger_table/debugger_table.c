@@ -1,12 +1,6 @@
 #include "cells/loader/debugger_table/debugger_table.h"
 
 static CELL_STATE struct debugger_table debugger_table_state = {.magic = DEBUGGER_TABLE_MAGIC};
-static CELL_STATE_ZERO const struct debugger_table_watcher *debugger_table_watcher;
-
-void debugger_table_watch(const struct debugger_table_watcher *watcher)
-{
-	debugger_table_watcher = watcher;
-}
 
 __attribute__((noinline)) void debugger_table_changed(const struct debugger_table *changed)
 {
@@ -23,16 +17,12 @@ void debugger_table_add(struct debugger_cell *cell, int announce)
 		debugger_table_state.first->previous = cell;
 	debugger_table_state.first = cell;
 	debugger_table_state.change_count++;
-	if (debugger_table_watcher)
-		debugger_table_watcher->added(cell);
 	if (announce)
 		debugger_table_changed(&debugger_table_state);
 }
 
 void debugger_table_remove(struct debugger_cell *cell)
 {
-	if (debugger_table_watcher)
-		debugger_table_watcher->removed(cell);
 	if (cell->next)
 		cell->next->previous = cell->previous;
 	if (cell->previous)

@@ -4,8 +4,6 @@
 // the table that the argument points at (tools/gdb/ariadne.py). The table is a list of the records that the registry
 // keeps anyway, so a debugger costs nothing when there is none.
 //
-// Whoever else must know at once of every cell that gets or loses its memory watches the table.
-//
 // Context: no allocation; the caller (the registry) changes the table from one place at a time.
 #pragma once
 
@@ -43,18 +41,9 @@ struct debugger_table {
 	struct debugger_cell *first; // the cell that came last
 };
 
-// Is told of each cell: `added` as soon as it is in the table, `removed` while its memory is still there.
-struct debugger_table_watcher {
-	void (*added)(const struct debugger_cell *cell);
-	void (*removed)(const struct debugger_cell *cell);
-};
-
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-// From now on `watcher`, which must stay where it is, is told of changes; null: nobody. The last one set counts.
-void debugger_table_watch(const struct debugger_table_watcher *watcher);
 
 // Puts `cell`, all of whose fields but the links are filled, into the table. It must stay where it is until it is
 // removed. With `announce` a debugger is told; without, it learns of the cell at the next announcement.

@@ -50,33 +50,6 @@ TEST(DebuggerTable, CountsEveryChange)
 	EXPECT_EQ(debugger_table_get()->change_count, before + 2);
 }
 
-const debugger_cell *seen_added, *seen_removed;
-bool was_listed;
-
-TEST(DebuggerTable, TellsItsWatcherOfEachCellThatComesAndGoes)
-{
-	static const debugger_table_watcher watcher = {
-		[](const debugger_cell *cell) { seen_added = cell; },
-		[](const debugger_cell *cell) {
-			seen_removed = cell;
-			was_listed = debugger_table_get()->first == cell;
-		},
-	};
-	debugger_cell cell = {}, unseen = {};
-	debugger_table_watch(&watcher);
-	debugger_table_add(&cell, 0);
-	EXPECT_EQ(seen_added, &cell);
-	EXPECT_EQ(seen_removed, nullptr);
-	debugger_table_remove(&cell);
-	EXPECT_EQ(seen_removed, &cell);
-	EXPECT_TRUE(was_listed) << "told while it is still there";
-	debugger_table_watch(nullptr);
-	debugger_table_add(&unseen, 0);
-	debugger_table_remove(&unseen);
-	EXPECT_EQ(seen_added, &cell);
-	EXPECT_EQ(seen_removed, &cell);
-}
-
 // What tools/gdb/ariadne.py unpacks.
 TEST(DebuggerTable, KeepsTheLayoutThatTheDebuggerReads)
 {

@@ -3,7 +3,8 @@
 // The tables of a loaded cell are sections of it. Cells that nano_core was linked with have none (nano_core.lds) until
 // image_replacement has put loaded cells in their place, and cannot be unwound before.
 //
-// A cell whose tables are unsound is loaded all the same and logged: it cannot be unwound.
+// Tables are not read before something crashes: a cell whose table is unsound is loaded all the same, and a walk
+// through it stops there.
 //
 // Context: called by the loader while it adds and removes cells; allocates.
 #pragma once

@@ -85,11 +85,15 @@ TEST(CellFrames, CellsWithoutSoundTablesAreLoadedAllTheSame)
 	start_once();
 	cell_frames_start();
 	size_t count = frame_index_count();
-	EXPECT_NE(value_of("unsound"), 0u);
+	uint64_t unsound = value_of("unsound");
+	EXPECT_NE(unsound, 0u);
+	EXPECT_EQ(function_at(unsound), 0u);
+	EXPECT_EQ(frame_index_count(), count + 1);
 	EXPECT_NE(value_of("low"), 0u);
-	EXPECT_EQ(frame_index_count(), count);
+	EXPECT_EQ(frame_index_count(), count + 1) << "it has no table";
 	EXPECT_EQ(cell_loader_unload(TEXT("unsound"), nullptr), STATUS_OK);
 	EXPECT_EQ(cell_loader_unload(TEXT("low"), nullptr), STATUS_OK);
+	EXPECT_EQ(frame_index_count(), count);
 	cell_frames_stop();
 }
 

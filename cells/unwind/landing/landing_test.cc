@@ -13,6 +13,8 @@
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/unwind/frame_index/frame_index.h"
 
+extern "C" const char __executable_start, etext; // the linker's
+
 namespace
 {
 
@@ -32,8 +34,10 @@ int find_table(struct dl_phdr_info *info, size_t, void *result)
 			memcpy(&length, end, 4);
 			end += 4 + length;
 		}
-		struct frame_index_cell tables = {
-			{bytes_from(table, (size_t)(end - table)), (uint64_t)(uintptr_t)table}, {}, 0};
+		struct frame_index_cell tables = {};
+		tables.code_start = (uint64_t)(uintptr_t)&__executable_start;
+		tables.code_end = (uint64_t)(uintptr_t)&etext;
+		tables.frames = {bytes_from(table, (size_t)(end - table)), (uint64_t)(uintptr_t)table};
 		struct diagnosis why = {};
 		*static_cast<enum status *>(result) = frame_index_add(&tables, &why);
 		EXPECT_STREQ(why.message, "");
