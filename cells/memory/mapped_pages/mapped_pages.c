@@ -62,9 +62,13 @@ static enum status allocate_pages(struct allocated_pages *pages, enum page_regio
 	return page_allocator_allocate(pages, request);
 }
 
-enum status mapped_pages_mut_map_any(struct mapped_pages_mut *out, struct allocated_pages *pages, enum page_owner owner)
+// Maps pages to any frames and consumes them, whatever the result; what the frames hold is left. A part of the way that
+// every page goes, so it is no call.
+static inline __attribute__((always_inline)) enum status map_any(struct mapped_pages_mut *out,
+	struct allocated_pages *pages, size_t count, enum page_owner owner) PRODUCES_IF(STATUS_OK, out) CONSUMES(pages);
+static inline enum status map_any(
+	struct mapped_pages_mut *out, struct allocated_pages *pages, size_t count, enum page_owner owner)
 {
-	size_t count = allocated_pages_count(pages);
 	struct virtual_address start = allocated_pages_start(pages);
 	enum status status =
 		page_table_map_any(start, count, (struct page_attributes){PAGE_READ_WRITE, PAGE_CACHED, owner});
@@ -77,6 +81,11 @@ enum status mapped_pages_mut_map_any(struct mapped_pages_mut *out, struct alloca
 	return STATUS_OK;
 }
 
+enum status mapped_pages_mut_map_any(struct mapped_pages_mut *out, struct allocated_pages *pages, enum page_owner owner)
+{
+	return map_any(out, pages, allocated_pages_count(pages), owner);
+}
+
 enum status mapped_pages_mut_allocate_for(
 	struct mapped_pages_mut *out, size_t size_bytes, enum page_region region, enum page_owner owner)
 {
@@ -84,7 +93,7 @@ enum status mapped_pages_mut_allocate_for(
 	TRY(address_page_count(size_bytes, &count));
 	OWN(allocated_pages, pages);
 	TRY(allocate_pages(&pages, region, count));
-	TRY(mapped_pages_mut_map_any(out, &pages, owner));
+	TRY(map_any(out, &pages, count, owner));
 	out->size_bytes = size_bytes;
 	__builtin_memset(RAW_POINTER(void, out->start), 0, count * PAGE_SIZE_BYTES);
 	return STATUS_OK;
