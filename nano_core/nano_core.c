@@ -158,6 +158,8 @@ static uintptr_t find(struct text symbol)
 
 void nano_core_continue(void)
 {
+	shell_pointer_set(&state.shell, (shell_entry *)find(TEXT("machine_start")), "nano_core (entry)");
+	shell_pointer_get (&state.shell)();
 	shell_pointer_set(&state.shell, (shell_entry *)find(TEXT("shell_main")), "nano_core (entry)");
 	LOG_INFO("%u cells are there; the shell takes over, %llu ticks after the kernel's entry",
 		(unsigned)cell_registry_cell_count(), (unsigned long long)(processor_timestamp() - state.beginning));

@@ -22,6 +22,7 @@ enum { GATE_INTERRUPT = 0x8E }; // present, ring 0, interrupts off on entry
 static CELL_STATE_ZERO struct {
 	struct gate gates[INTERRUPT_TABLE_VECTORS];
 	interrupt_handler *handler;
+	interrupt_handler *interrupt_handler; // for the NMI, and for all that is no exception
 } table;
 
 // The exceptions that come when the current stack may be broken have stacks of their own.
@@ -69,10 +70,8 @@ void interrupt_table_install_on_this_core(void)
 
 void interrupt_table_set_gate(unsigned vector, uintptr_t stub)
 {
-	if (vector < INTERRUPT_TABLE_EXCEPTIONS && vector != INTERRUPT_TABLE_NMI)
+	if (vector < INTERRUPT_TABLE_EXCEPTIONS)
 		panic("interrupt_table: exception %u has its own stub", vector);
-	if (stub == 0 && vector == INTERRUPT_TABLE_NMI)
-		stub = (uintptr_t)interrupt_table_stubs + vector * INTERRUPT_TABLE_STUB_BYTES;
 	set_gate(vector, stub);
 }
 
@@ -81,11 +80,18 @@ void interrupt_table_set_exception_handler(interrupt_handler *handler)
 	table.handler = handler;
 }
 
+void interrupt_table_set_interrupt_handler(interrupt_handler *handler)
+{
+	table.interrupt_handler = handler;
+}
+
 void interrupt_table_dispatch(struct interrupt_frame *frame)
 {
-	if (!table.handler)
+	bool is_exception = frame->vector < INTERRUPT_TABLE_EXCEPTIONS && frame->vector != INTERRUPT_TABLE_NMI;
+	interrupt_handler *handler = is_exception || !table.interrupt_handler ? table.handler : table.interrupt_handler;
+	if (!handler)
 		processor_halt_forever();
-	table.handler(frame);
+	handler(frame);
 }
 
 const char *interrupt_table_vector_name(unsigned vector)

@@ -50,10 +50,17 @@ void interrupt_table_install(void);
 // Loads the table, which another core has built, into this processor.
 void interrupt_table_install_on_this_core(void);
 
-// Makes the gate of a vector lead to `stub`, the first instruction of a routine that ends with IRETQ; 0: to nowhere, as
-// at first. The NMI may be taken over too; 0 gives it back. Panics for another exception and from 256 on. Whose stub it
-// is sees to it that its cell stays.
+// Makes the gate of a vector from 32 on lead to `stub`, which pushes two words, 0 and the vector's number, and jumps to
+// interrupt_table_enter; 0: to nowhere, as at first. Panics for other vectors. Whose stub it is sees to it that its
+// cell stays.
 void interrupt_table_set_gate(unsigned vector, uintptr_t stub);
+
+// Where stubs go. No function to be called.
+void interrupt_table_enter(void);
+
+// From now on `handler` gets what is no exception: vectors from 32 on, and the NMI. Null: they are exceptions, as at
+// first.
+void interrupt_table_set_interrupt_handler(interrupt_handler *handler);
 
 // From now on `handler` gets every exception; null: the processor halts on one. The last one set counts.
 void interrupt_table_set_exception_handler(interrupt_handler *handler);

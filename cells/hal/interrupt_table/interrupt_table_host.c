@@ -8,6 +8,11 @@ void interrupt_table_stubs(void)
 	processor_halt_forever(); // a stub is not a function
 }
 
+void interrupt_table_enter(void)
+{
+	processor_halt_forever();
+}
+
 void interrupt_table_load(const struct interrupt_table_register *table)
 {
 	// A register that names other bytes than the table's would be the end of the real processor, too.

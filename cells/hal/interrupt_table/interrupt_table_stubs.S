@@ -27,15 +27,16 @@ interrupt_table_stubs:
 	.cfi_def_cfa_offset 48
 	pushq $.Lvector
 	.cfi_def_cfa_offset 56
-	jmp save_and_dispatch
+	jmp interrupt_table_enter
 	.set .Lvector, .Lvector + 1
 	.endr
 	.balign 16
 	.cfi_endproc
 	.size interrupt_table_stubs, . - interrupt_table_stubs
 
-	.type save_and_dispatch, @function
-save_and_dispatch:
+	.globl interrupt_table_enter
+	.type interrupt_table_enter, @function
+interrupt_table_enter:
 	.cfi_startproc
 	.cfi_signal_frame
 	.cfi_def_cfa rsp, 56
@@ -88,7 +89,7 @@ save_and_dispatch:
 	.cfi_adjust_cfa_offset -16
 	iretq
 	.cfi_endproc
-	.size save_and_dispatch, . - save_and_dispatch
+	.size interrupt_table_enter, . - interrupt_table_enter
 
 	.globl interrupt_table_load
 	.hidden interrupt_table_load

@@ -60,17 +60,29 @@ TEST(InterruptTable, OtherVectorsLeadNowhereUntilSomeoneBringsAStub)
 	EXPECT_EQ(ReadGate(78).type, 0x8Eu) << "another core takes the table as it is";
 }
 
-TEST(InterruptTable, OfTheExceptionsOnlyTheNmiIsTakenOver)
+TEST(InterruptTable, ExceptionsKeepTheirStubs)
 {
-	interrupt_table_install();
-	Gate before = ReadGate(INTERRUPT_TABLE_NMI);
-	interrupt_table_set_gate(INTERRUPT_TABLE_NMI, 0xFFFFFFFFA1234000);
-	EXPECT_EQ(ReadGate(INTERRUPT_TABLE_NMI).address, 0xFFFFFFFFA1234000);
-	EXPECT_EQ(ReadGate(INTERRUPT_TABLE_NMI).stack, unsigned{DESCRIPTOR_TABLE_STACK_NMI});
-	interrupt_table_set_gate(INTERRUPT_TABLE_NMI, 0);
-	EXPECT_EQ(ReadGate(INTERRUPT_TABLE_NMI).address, before.address);
-	EXPECT_THROW(interrupt_table_set_gate(INTERRUPT_TABLE_PAGE_FAULT, 0x1000), std::runtime_error);
-	EXPECT_THROW(interrupt_table_set_gate(0, 0), std::runtime_error);
+	for (unsigned vector = 0; vector < 32; vector++)
+		EXPECT_THROW(interrupt_table_set_gate(vector, 0x1000), std::runtime_error) << vector;
+}
+
+std::string came_to;
+
+TEST(InterruptTable, WhatIsNoExceptionComesToItsOwnHandler)
+{
+	interrupt_table_set_exception_handler([](struct interrupt_frame *) { came_to += "e"; });
+	auto raise = [](unsigned vector) {
+		struct interrupt_frame frame = {};
+		frame.vector = vector;
+		interrupt_table_host_raise(&frame);
+	};
+	raise(INTERRUPT_TABLE_NMI);
+	EXPECT_EQ(came_to, "e") << "nobody else is there yet";
+	interrupt_table_set_interrupt_handler([](struct interrupt_frame *) { came_to += "i"; });
+	for (unsigned vector : {2, 32, 255, 0, 1, 3, 8, 14, 18, 31})
+		raise(vector);
+	EXPECT_EQ(came_to, "eiiieeeeeee");
+	interrupt_table_set_interrupt_handler(nullptr);
 }
 
 TEST(InterruptTable, ExceptionsOnABrokenStackHaveTheirOwn)

@@ -72,7 +72,7 @@ static enum status map_where_no_table_is(void)
 	uint64_t far =
 		region.start.value + page_allocator_statistics(PAGE_REGION_GENERAL).total_pages / 2 * PAGE_SIZE_BYTES;
 	TRY(page_allocator_allocate(&pages, (struct page_request){.from = address_virtual(far)}));
-	TRY(frame_allocator_claim(&registers, address_physical(0xfed00000), 1));
+	TRY(frame_allocator_claim(&registers, address_physical(0xfed10000), 1));
 	return mapped_pages_mut_map(&mapped, &pages, &registers);
 }
 
