@@ -74,7 +74,8 @@ __attribute__((noinline)) void descend(unsigned depth)
 	depth_reached = depth;
 	if (depth == 10)
 		crash("%u frames deep", depth);
-	descend(depth + 1);
+	else
+		descend(depth + 1);
 	depth_reached = 0; // not reached: so that the call is no jump
 }
 
