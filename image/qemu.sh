@@ -120,7 +120,9 @@ trap 'exit 143' TERM
 
 # shellcheck disable=SC2054  # the commas are QEMU's
 # Software emulation on purpose: the same everywhere, and it counts instructions.
-arguments=(-name Ariadne -accel tcg -cpu max -machine q35 -smp "$smp" -m "$memory" -nic none
+# Memory that the machine does not touch costs nothing: it may have more than its host.
+arguments=(-name Ariadne -accel tcg -cpu max -machine q35,memory-backend=memory -smp "$smp" -m "$memory" -nic none
+    -object "memory-backend-ram,id=memory,size=${memory}M,reserve=off"
     -device isa-debug-exit,iobase=0xf4,iosize=0x04 -pidfile "$work/pid" -display "$display")
 [[ -z $icount ]] || arguments+=(-icount shift=0,sleep=off)
 debugger=${gdb_socket:-localhost:$gdb_port}
