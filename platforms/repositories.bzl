@@ -58,7 +58,7 @@ locked_source = repository_rule(
     attrs = dict(
         _COMMON,
         build = attr.label(mandatory = True, doc = "the BUILD file, //third_party/NAME:NAME.BUILD"),
-        files = attr.string_list(mandatory = True, doc = "paths in the package; the files come to lie at the top"),
+        files = attr.string_list(mandatory = True, doc = "paths in the package, of files or folders; they come to lie at the top"),
         package = attr.string(mandatory = True),
         _script = attr.label(default = "//platforms:unpack_source.sh"),
     ),
