@@ -126,8 +126,11 @@ static void print_pointers(const struct cell_reference *cell) BORROWS(cell);
 static void print_pointers(const struct cell_reference *cell)
 {
 	const struct cell_pointer *pointer = NULL;
-	while (!cell_reference_next_pointer(cell, &pointer))
-		console_print("  %-22s pointer\n", pointer->holder);
+	while (!cell_reference_next_pointer(cell, &pointer)) {
+		struct cell_pointer_view view;
+		cell_view_pointer(pointer, &view);
+		console_print("  %-22.*s pointer %.*s\n", TEXT_ARGUMENTS(view.holder), TEXT_ARGUMENTS(view.symbol));
+	}
 }
 
 // ---- The command ----

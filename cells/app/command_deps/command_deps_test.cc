@@ -83,6 +83,22 @@ TEST_F(CommandDeps, WritesTheWholeGraph)
 	EXPECT_EQ(text.substr(text.size() - 3), "]}\n");
 }
 
+TEST_F(CommandDeps, ShowsRunTimePointers)
+{
+	load("low");
+	uintptr_t value = 0;
+	ASSERT_EQ(cell_loader_symbol(TEXT("low_value"), &value, nullptr), STATUS_OK);
+	static struct cell_pointer slot;
+	cell_pointer_set(&slot, reinterpret_cast<const void *>(value), "task 7 (entry)");
+	EXPECT_EQ(run(command_deps, {"low"}), STATUS_OK);
+	EXPECT_NE(console.Take().find("  task 7 (entry)         pointer low_value\n"), std::string::npos);
+	EXPECT_EQ(run(command_deps, {"--json"}), STATUS_OK);
+	EXPECT_NE(console.Take().find("\n \"pointers\": [\n"
+				      "  {\"holder\": \"task 7 (entry)\", \"symbol\": \"low_value\"}],\n"),
+		std::string::npos);
+	cell_pointer_set(&slot, nullptr, "");
+}
+
 TEST_F(CommandDeps, FramesTheGraph)
 {
 	load("low");

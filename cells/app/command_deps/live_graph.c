@@ -173,6 +173,29 @@ static void put_bindings(struct printer *p, const struct cell_reference *cell, s
 	put(p, TEXT("]"));
 }
 
+// Who keeps a run-time pointer into the cell: a sink, a handler, the entry of a task. No relocation shows these.
+static void put_pointers(struct printer *p, const struct cell_reference *cell) BORROWS(cell);
+static void put_pointers(struct printer *p, const struct cell_reference *cell)
+{
+	put(p, TEXT(" \"pointers\": ["));
+	const struct cell_pointer *pointer = NULL;
+	bool is_first = true;
+	while (!cell_reference_next_pointer(cell, &pointer)) {
+		struct cell_pointer_view view;
+		cell_view_pointer(pointer, &view);
+		end_line(p);
+		put_name(p, is_first ? TEXT("  {\"holder\": ") : TEXT("  ,{\"holder\": "), view.holder);
+		if (view.holder_cell.length > 0)
+			put_name(p, TEXT(", \"cell\": "), view.holder_cell);
+		if (view.symbol.length > 0)
+			put_name(p, TEXT(", \"symbol\": "), view.symbol);
+		put(p, TEXT("}"));
+		is_first = false;
+	}
+	put(p, TEXT("],"));
+	end_line(p);
+}
+
 static enum status put_cell(struct printer *p, const struct cell_reference *cell, bool is_first) BORROWS(cell)
 {
 	struct cell_view view;
@@ -192,6 +215,7 @@ static enum status put_cell(struct printer *p, const struct cell_reference *cell
 	end_line(p);
 	put_sections(p, cell, view.section_count);
 	put_exports(p, cell);
+	put_pointers(p, cell);
 	enum status status = put_imports(p, cell);
 	put_bindings(p, cell, view.name, view.edge_count);
 	put(p, TEXT("}"));

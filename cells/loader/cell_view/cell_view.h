@@ -64,6 +64,13 @@ struct cell_edge_view {
 	bool as_recorded; // every relocation of the edge leads where the record says
 };
 
+// A run-time pointer into a cell.
+struct cell_pointer_view {
+	struct text holder;      // who keeps it and what for, in its own words
+	struct text holder_cell; // the cell that keeps it in its memory; empty: it is kept in the heap
+	struct text symbol;      // what it leads to; the section's name where no symbol is
+};
+
 // A walk over a cell's symbols. Begins as {}.
 struct cell_symbol_walk {
 	struct elf_object object PRIVATE_OF(cell_view);
@@ -112,6 +119,7 @@ MUST_USE enum status cell_reference_next_user(
 // The next run-time pointer into the cell; `walk` begins as null. STATUS_END: there are no more.
 MUST_USE enum status cell_reference_next_pointer(const struct cell_reference *cell, const struct cell_pointer **walk)
 	BORROWS(cell);
+void cell_view_pointer(const struct cell_pointer *pointer, struct cell_pointer_view *view);
 
 // The next function or variable of the cell, local ones too, but not what the compiler adds by itself. STATUS_END:
 // there are no more.

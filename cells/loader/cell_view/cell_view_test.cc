@@ -106,6 +106,11 @@ TEST_F(CellView, WalksUsersSymbolsAndPointers)
 	cell_pointer_set(&pointer, (const void *)value, "test");
 	EXPECT_EQ(cell_reference_next_pointer(&cell, &walk), STATUS_OK);
 	EXPECT_EQ(walk, &pointer);
+	struct cell_pointer_view view = {};
+	cell_view_pointer(walk, &view);
+	EXPECT_TRUE(text_equal(view.holder, TEXT("test")));
+	EXPECT_EQ(view.holder_cell.length, 0U); // the slot is in no cell's memory
+	EXPECT_TRUE(text_equal(view.symbol, TEXT("low_value")));
 	cell_pointer_set(&pointer, nullptr, "");
 
 	EXPECT_EQ(cell_registry_statistics().cells, 2U);
