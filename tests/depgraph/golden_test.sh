@@ -98,6 +98,21 @@ sed -e 's/"embedded"/"live"/; /"name": "sleeper"/d; s/"size_bytes": 30}\]},/"siz
 	-e 's/"size_bytes": 210}/"size_bytes": 210, "address": "ffffffffa0001000"}/' inside.json > running.json
 sed -e 's/"symbol": "log_write", "cell": "log", "places": 2/"places": 2, "strays": true/' -e 's/"size_bytes": 26/"size_bytes": 28/' \
 	-e '/{"name": ".bss.cell_state"/s/{"name": ".bss.cell_state"[^}]*},//' -e 's/{"symbol": "log_write", "cell": "log"}, //' running.json > astray.json
+# pointers that are kept at run time: one closes a circle, one is kept in the heap, one by nobody who is known
+cat > pointers.json <<-'END'
+	{"format": "ariadne-depgraph", "version": 1, "view": "live", "cells": [
+	{"name": "console", "group": "console", "exports": [{"symbol": "console_show"}], "imports": [{"symbol": "log_write"}],
+	 "pointers": [{"holder": "log: sink", "cell": "log", "symbol": "console_show"}]},
+	{"name": "log", "group": "diagnostics", "exports": [{"symbol": "log_write"}]},
+	{"name": "shell", "group": "app", "exports": [{"symbol": "shell_main"}], "imports": [{"symbol": "console_show"}],
+	 "pointers": [{"holder": "task (entry)", "symbol": "shell_main"}, {"holder": "the very first"},
+	  {"holder": "shell: itself", "cell": "shell"}]},
+	{"name": "task", "group": "task", "imports": [{"symbol": "log_write"}]}
+	]}
+END
+sed 's/"holder": "task (entry)", //' pointers.json > nobodys.json
+sed '/^ "pointers": \[{"holder": "log/d; s/"imports": \[{"symbol": "log_write"}\],$/"imports": [{"symbol": "log_write"}]},/' \
+	pointers.json > nobodys_twin.json
 "$make_cells" frames running.json mark1 line.log
 sed 's/mark1 4 /mark1 [log] 4 /' line.log > torn.log
 sed '/^mark1 5 /d' line.log > lost.log
@@ -174,7 +189,26 @@ in_any_order() {
 	cmp <("$depgraph" list --format json objects/*.o) \
 		<(printf '%s\n' objects/*.o | tac | xargs "$depgraph" list --format json)
 }
+completes() {
+	mkdir -p path && ln -sf "$depgraph" path/depgraph
+	# shellcheck disable=SC1090,SC2034 # what bash calls, with the variables that it sets
+	(
+		PATH=$PWD/path:$PATH
+		source <(depgraph completion)
+		offered() {
+			read -ra COMP_WORDS <<< "$1"
+			COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+			_depgraph
+			echo "${COMPREPLY[@]}"
+		}
+		[[ $(offered "depgraph comp") == "compare completion" && $(offered "depgraph draw --format merm") == mermaid &&
+			$(offered "depgraph list --kinds ty") == type && $(offered "depgraph completion z") == zsh &&
+			$(offered "depgraph check --unu") == --unused-exports && $(offered "depgraph draw small.cpio --focus se") == serial_port &&
+			$(offered "depgraph diff sma") == *small.cpio* ]]
+	)
+}
 if [[ $update != --update ]]; then
+	claim "bash completes verbs, options, values, cells and files" completes
 	claim "pictures show the graph" in_pictures
 	claim "colour on a terminal only" in_colour
 	claim "equal inputs, equal output" in_any_order

@@ -40,11 +40,18 @@ equal)
 	ask 0 compare "$declared" "$image.cells.cpio" "live:unix:$socket" --wait "$hang_seconds"
 	expect "^compared .*declared.json and .*ariadne.cells.cpio: declared, 0 differences"
 	expect "^compared .*declared.json and live:unix:line: the links against what is declared, [0-9]+ not loaded, 0 differences"
-	expect "^compared .*ariadne.cells.cpio and live:unix:line: link, the sections of [0-9]{2} cells, [0-9]+ not loaded, 0 diff"
+	expect "^compared .*ariadne.cells.cpio and live:unix:line: link, the sections of [0-9]{2,3} cells, [0-9]+ not loaded, 0 diff"
 	# And again, saved: what a file holds is what the line said.
 	ask 0 list --sections -o live.json "live:unix:$socket"
 	ask 0 compare "$image.iso" live.json "live:unix:$socket"
 	ask 0 check --partial --kinds link live.json
+	# Run-time pointers too: the log's sinks, the function that names addresses, the command that runs.
+	ask 0 list --edges --kinds runtime live.json
+	expect '^shell command_deps runtime '
+	expect '^crash_report [a-z_]+ ([a-z+]+\+)?runtime '
+	ask 0 check --partial live.json
+	ask 0 why shell command_deps live.json
+	expect "pointer 'shell \\(running command\\)' to command_deps"
 	;;
 differs)
 	start_for_gdb "$qemu" --image "$image" --serial "unix:$socket"

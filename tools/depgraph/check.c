@@ -49,9 +49,11 @@ static void write_cut(FILE *to, const struct graph *graph, const struct edge_lis
 	}
 }
 
+// `cut` null: a cycle of run-time pointers, which is none to be cut.
 static void report_cycle(const struct graph *graph, struct places *places, const struct edge_list *cycle,
 	const struct edge_list *cut, size_t component_cells, struct findings *findings)
 {
+	bool note = !cut;
 	char *path = NULL, *details = NULL;
 	size_t path_bytes = 0, details_bytes = 0;
 	FILE *path_stream = open_memstream(&path, &path_bytes);
@@ -65,11 +67,13 @@ static void report_cycle(const struct graph *graph, struct places *places, const
 	}
 	uint32_t first = graph->edges[cycle->edges[0]].from;
 	fprintf(path_stream, "%s", graph_cell_name(graph, first));
-	write_cut(stream, graph, cut, component_cells);
+	if (!note)
+		write_cut(stream, graph, cut, component_cells);
 	fclose(path_stream);
 	fclose(stream);
-	struct finding *finding = findings_add(findings, "cycle", "%s", path);
-	finding->cycle = true;
+	struct finding *finding = findings_add(findings, note ? "run-time-cycle" : "cycle", "%s", path);
+	finding->cycle = !note;
+	finding->note = note;
 	finding->from = first;
 	finding->to = graph->edges[cycle->edges[0]].to;
 	finding->details = details;
@@ -92,10 +96,33 @@ static int compare_located(const void *a, const void *b)
 	return (left->first_cell > right->first_cell) - (left->first_cell < right->first_cell);
 }
 
-void check_cycles(const struct graph *graph, const struct check_options *options, struct findings *findings)
+static bool has_pointer(const struct graph *graph, const struct edge_list *cycle)
+{
+	for (size_t i = 0; i < cycle->count; i++)
+		if (!(graph->edges[cycle->edges[i]].kinds & EDGE_KINDS_BUILT))
+			return true;
+	return false;
+}
+
+static void check_component(const struct graph *graph, const struct check_options *options, uint32_t kinds, bool note,
+	const struct components *components, uint32_t k, struct findings *findings)
+{
+	struct edge_list cycle, cut = {};
+	component_shortest_cycle(graph, kinds, components, k, &cycle);
+	if (!note)
+		component_cut(graph, kinds, components, k, &cut);
+	if (!note || has_pointer(graph, &cycle))
+		report_cycle(
+			graph, options->places, &cycle, note ? NULL : &cut, component_size(components, k), findings);
+	edge_list_free(&cycle);
+	edge_list_free(&cut);
+}
+
+static void check_cycles_of(const struct graph *graph, const struct check_options *options, uint32_t kinds, bool note,
+	struct findings *findings)
 {
 	struct components components;
-	components_find(graph, options->kinds, &components);
+	components_find(graph, kinds, &components);
 	struct located *found = ARRAY_NEW(struct located, components.count);
 	size_t count = 0;
 	for (uint32_t k = 0; k < components.count; k++)
@@ -103,15 +130,15 @@ void check_cycles(const struct graph *graph, const struct check_options *options
 			found[count++] = (struct located){components.members[components.first[k]], k};
 	if (count)
 		qsort(found, count, sizeof *found, compare_located);
-	for (size_t i = 0; i < count; i++) {
-		struct edge_list cycle, cut;
-		component_shortest_cycle(graph, options->kinds, &components, found[i].component, &cycle);
-		component_cut(graph, options->kinds, &components, found[i].component, &cut);
-		report_cycle(graph, options->places, &cycle, &cut, component_size(&components, found[i].component),
-			findings);
-		edge_list_free(&cycle);
-		edge_list_free(&cut);
-	}
+	for (size_t i = 0; i < count; i++)
+		check_component(graph, options, kinds, note, &components, found[i].component, findings);
 	free(found);
 	components_free(&components);
+}
+
+void check_cycles(const struct graph *graph, const struct check_options *options, struct findings *findings)
+{
+	check_cycles_of(graph, options, options->kinds, false, findings);
+	if (options->notes && graph->pointer_count)
+		check_cycles_of(graph, options, options->kinds | EDGE_RUNTIME, true, findings);
 }

@@ -14,12 +14,14 @@ extern "C" {
 
 struct check_options {
 	uint32_t kinds;        // of edges, for cycles
+	bool notes;            // cycles that only run-time pointers close are told too
 	bool partial;          // the graph is a part of the image: what its cells need may be missing
 	bool unused_exports;   // an export that no cell uses is a finding
 	struct places *places; // to show where a symbol is used
 };
 
-// "cycle": one finding for each strongly connected component of two or more cells.
+// "cycle": one finding for each strongly connected component of two or more cells. "run-time-cycle": a note for each
+// that only run-time pointers make one: nothing is wrong, but a swap or an unload has to go round it.
 void check_cycles(const struct graph *graph, const struct check_options *options, struct findings *findings);
 
 // "duplicate-cell", "duplicate-export", "unbound-import", "missing-cell", "type-hash", "undeclared",

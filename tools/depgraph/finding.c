@@ -68,6 +68,25 @@ void findings_free(struct findings *findings)
 	*findings = (struct findings){};
 }
 
+char *edge_pointers_text(const struct graph *graph, const struct graph_edge *edge)
+{
+	char *text = NULL;
+	size_t length = 0, written = 0;
+	FILE *stream = open_memstream(&text, &length);
+	if (!stream)
+		abort();
+	const struct graph_cell *cell = &graph->cells[edge->to];
+	for (uint32_t i = 0; i < cell->pointer_count; i++) {
+		const struct graph_pointer *pointer = &graph->pointers[cell->first_pointer + i];
+		if (pointer->keeper != graph->cells[edge->from].name)
+			continue;
+		fprintf(stream, "%spointer '%s'%s%s", written++ ? ", " : "", graph_text(graph, pointer->holder),
+			pointer->symbol ? " to " : "", graph_text(graph, pointer->symbol));
+	}
+	fclose(stream);
+	return text;
+}
+
 char *edge_symbols_text(const struct graph *graph, const struct graph_edge *edge, size_t limit)
 {
 	char *text = NULL;
@@ -75,15 +94,20 @@ char *edge_symbols_text(const struct graph *graph, const struct graph_edge *edge
 	FILE *stream = open_memstream(&text, &length);
 	if (!stream)
 		abort();
-	for (uint32_t i = 0; i < edge->import_count; i++) {
-		if (limit && i == limit) {
-			fprintf(stream, " and %u more", edge->import_count - i);
+	uint32_t written = 0;
+	for (; written < edge->import_count; written++) {
+		if (limit && written == limit) {
+			fprintf(stream, " and %u more", edge->import_count - written);
 			break;
 		}
-		fprintf(stream, "%s%s", i ? ", " : "", graph_edge_symbol(graph, edge, i));
+		fprintf(stream, "%s%s", written ? ", " : "", graph_edge_symbol(graph, edge, written));
 	}
-	if (!edge->import_count)
+	char *pointers = edge->kinds & EDGE_RUNTIME ? edge_pointers_text(graph, edge) : NULL;
+	if (pointers)
+		fprintf(stream, "%s%s", written ? ", " : "", pointers);
+	else if (!written)
 		fprintf(stream, "no symbol");
+	free(pointers);
 	fclose(stream);
 	return text;
 }

@@ -26,6 +26,7 @@ struct finding {
 	uint32_t from, to;  // cells of the edge, or GRAPH_NONE
 	uint32_t symbol;    // what it is about, a string's number, or 0
 	bool cycle;         // makes the exit status 2 in place of 1
+	bool note;          // worth to know, and nothing wrong: leaves the exit status as it is
 };
 
 struct findings {
@@ -45,9 +46,13 @@ void findings_locate(struct findings *findings, struct places *places);
 
 void findings_free(struct findings *findings);
 
-// The symbols of an edge, comma-separated, at most `limit` (0: all), then " and 7 more"; "no symbol" for none.
+// The symbols of an edge, comma-separated, at most `limit` (0: all), then " and 7 more", and its run-time pointers; "no
+// symbol" for none of these.
 // Free with free().
 char *edge_symbols_text(const struct graph *graph, const struct graph_edge *edge, size_t limit);
+
+// The run-time pointers of an edge, each as "pointer 'HOLDER' to SYMBOL", comma-separated. Free with free().
+char *edge_pointers_text(const struct graph *graph, const struct graph_edge *edge);
 
 #ifdef __cplusplus
 }

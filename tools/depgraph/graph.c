@@ -22,6 +22,7 @@ void graph_free(struct graph *graph)
 	free(graph->states);
 	free(graph->sections);
 	free(graph->bindings);
+	free(graph->pointers);
 	free(graph->edges);
 	free(graph->incoming);
 	free(graph->export_of);
@@ -40,6 +41,7 @@ struct graph_cell *graph_add_cell(struct graph *graph, const char *name, size_t 
 	cell->first_state = (uint32_t)graph->state_count;
 	cell->first_section = (uint32_t)graph->section_count;
 	cell->first_binding = (uint32_t)graph->binding_count;
+	cell->first_pointer = (uint32_t)graph->pointer_count;
 	return cell;
 }
 
@@ -92,6 +94,12 @@ struct graph_binding *graph_add_binding(struct graph *graph, uint32_t from, uint
 	struct graph_binding *binding = ARRAY_ADD(graph->bindings, graph->binding_count, graph->binding_capacity);
 	*binding = (struct graph_binding){.from = from, .target = target, .within = within};
 	return binding;
+}
+
+struct graph_pointer *graph_add_pointer(struct graph *graph)
+{
+	graph->cells[graph->cell_count - 1].pointer_count++;
+	return ARRAY_ADD(graph->pointers, graph->pointer_count, graph->pointer_capacity);
 }
 
 const char *graph_text(const struct graph *graph, uint32_t number)

@@ -32,7 +32,8 @@ enum edge_kind {
 	EDGE_DECLARED = 16, // the cell's author wrote it down: `deps` of the build target
 	EDGE_IMPLICIT = 32  // every cell has it; nobody writes it down
 };
-#define EDGE_KINDS_USED (EDGE_LINK | EDGE_TYPE | EDGE_HEADER | EDGE_RUNTIME)
+#define EDGE_KINDS_BUILT (EDGE_LINK | EDGE_TYPE | EDGE_HEADER) // a circle of these cannot be loaded
+#define EDGE_KINDS_USED (EDGE_KINDS_BUILT | EDGE_RUNTIME)
 
 enum graph_class { GRAPH_CLASS_NONE, GRAPH_CLASS_CORE, GRAPH_CLASS_CHECKED, GRAPH_CLASS_FOREIGN, GRAPH_CLASS_COUNT };
 
@@ -64,6 +65,7 @@ struct graph_cell {
 	uint32_t first_state, state_count;
 	uint32_t first_section, section_count;
 	uint32_t first_binding, binding_count;
+	uint32_t first_pointer, pointer_count;
 	uint32_t first_edge, edge_count;         // edges[], this cell is `from`
 	uint32_t first_incoming, incoming_count; // incoming[], this cell is `to`
 };
@@ -117,6 +119,13 @@ struct graph_binding {
 	bool strays;     // a running system: the bytes lead elsewhere than its record says
 };
 
+// A pointer into the cell that somebody keeps at run time: a sink, a handler, the entry of a task.
+struct graph_pointer {
+	uint32_t holder; // who keeps it and what for, in its own words
+	uint32_t keeper; // the name of the cell that keeps it; 0: none that is known
+	uint32_t symbol; // what it leads to; 0: unknown
+};
+
 struct graph_edge {
 	uint32_t from, to;
 	uint32_t kinds;
@@ -139,6 +148,8 @@ struct graph {
 	size_t section_count, section_capacity;
 	struct graph_binding *bindings; // only with want_sections; of a cell: sorted by from, cell, target
 	size_t binding_count, binding_capacity;
+	struct graph_pointer *pointers;
+	size_t pointer_count, pointer_capacity;
 	struct graph_edge *edges; // sorted by (from, to)
 	size_t edge_count, edge_capacity;
 	uint32_t *incoming;    // indices of edges, sorted by (to, from)
@@ -163,6 +174,8 @@ struct graph_section *graph_add_section(struct graph *graph, const char *name, s
 
 // Counts `places` more of a section's need; the target's cell is filled in by the caller or by graph_finish.
 struct graph_binding *graph_add_binding(struct graph *graph, uint32_t from, uint32_t target, bool within);
+
+struct graph_pointer *graph_add_pointer(struct graph *graph);
 
 void graph_finish(struct graph *graph);
 

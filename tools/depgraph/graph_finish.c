@@ -111,9 +111,16 @@ static void bind_imports(struct graph *graph)
 	}
 }
 
+// Who keeps a pointer into whom.
+struct reference {
+	uint32_t from, to;
+};
+
 // Scratch of make_edges: for the cell at hand, which edge goes to each cell.
 struct edge_maker {
 	struct graph *graph;
+	const struct reference *references; // sorted by `from`; those of the cell at hand and later ones
+	const struct reference *references_end;
 	uint32_t *edge_to; // by cell; valid if it is at least first_edge
 	uint32_t first_edge;
 };
@@ -162,9 +169,63 @@ static void make_edges_of_cell(struct edge_maker *maker, uint32_t from)
 			continue; // what every cell may use, but this one does not, is no dependency
 		edge_to(maker, from, to)->kinds |= kinds;
 	}
+	for (; maker->references < maker->references_end && maker->references->from == from; maker->references++)
+		edge_to(maker, from, maker->references->to)->kinds |= EDGE_RUNTIME;
 	cell->edge_count = (uint32_t)graph->edge_count - cell->first_edge;
 	if (cell->edge_count)
 		qsort(graph->edges + cell->first_edge, cell->edge_count, sizeof *graph->edges, compare_edges);
+}
+
+// A slot in the heap lies in no cell; then its holder begins with the name of the cell ("log: sink").
+static uint32_t keeper_of(const struct graph *graph, const struct graph_pointer *pointer)
+{
+	if (pointer->keeper)
+		return graph->cell_of[pointer->keeper];
+	char name[CELL_METADATA_NAME_LIMIT + 1];
+	const char *holder = graph_text(graph, pointer->holder);
+	size_t length = strspn(holder, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	if (length >= sizeof name)
+		return GRAPH_NONE;
+	memcpy(name, holder, length);
+	name[length] = '\0';
+	return graph_find_cell(graph, name);
+}
+
+static int compare_references(const void *a, const void *b)
+{
+	const struct reference *left = a, *right = b;
+	return left->from == right->from ? compare_numbers(left->to, right->to)
+					 : compare_numbers(left->from, right->from);
+}
+
+static int compare_pointers(const void *a, const void *b, void *context)
+{
+	const struct graph *graph = context;
+	const struct graph_pointer *left = a, *right = b;
+	int order = strcmp(graph_text(graph, left->holder), graph_text(graph, right->holder));
+	return order ? order : strcmp(graph_text(graph, left->symbol), graph_text(graph, right->symbol));
+}
+
+// The pointers that lead from one cell into another. Names the keeper of each.
+static struct reference *find_references(struct graph *graph, size_t *count)
+{
+	struct reference *references = ARRAY_NEW(struct reference, graph->pointer_count);
+	*count = 0;
+	for (uint32_t c = 0; c < graph->cell_count; c++) {
+		struct graph_cell *cell = &graph->cells[c];
+		struct graph_pointer *pointers = graph->pointers + cell->first_pointer;
+		for (uint32_t i = 0; i < cell->pointer_count; i++) {
+			uint32_t keeper = keeper_of(graph, &pointers[i]);
+			pointers[i].keeper = keeper == GRAPH_NONE ? pointers[i].keeper : graph->cells[keeper].name;
+			if (keeper != GRAPH_NONE && keeper != c)
+				references[(*count)++] = (struct reference){keeper, c};
+		}
+		if (cell->pointer_count)
+			qsort_r(pointers, cell->pointer_count, sizeof *pointers, compare_pointers, graph);
+	}
+	if (*count)
+		qsort(references, *count, sizeof *references, compare_references);
+	return references;
 }
 
 // Counting sort by `to`; edges are visited by `from`, so each list comes out sorted.
@@ -249,10 +310,16 @@ void graph_finish(struct graph *graph)
 	sort_and_index(graph);
 	bind_imports(graph);
 	settle_sections(graph);
-	struct edge_maker maker = {.graph = graph, .edge_to = ARRAY_NEW(uint32_t, graph->cell_count)};
+	size_t reference_count;
+	struct reference *references = find_references(graph, &reference_count);
+	struct edge_maker maker = {.graph = graph,
+		.references = references,
+		.references_end = references + reference_count,
+		.edge_to = ARRAY_NEW(uint32_t, graph->cell_count)};
 	memset(maker.edge_to, 0xff, graph->cell_count * sizeof *maker.edge_to);
 	for (size_t c = 0; c < graph->cell_count; c++)
 		make_edges_of_cell(&maker, (uint32_t)c);
 	free(maker.edge_to);
+	free(references);
 	make_incoming(graph);
 }

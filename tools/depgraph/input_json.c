@@ -283,6 +283,29 @@ static bool read_binding(struct reading *r)
 	return !r->json.failed;
 }
 
+static bool read_pointer(struct reading *r)
+{
+	const char *begin = r->json.at;
+	struct graph_pointer pointer = {};
+	struct text field;
+	struct json_fields fields;
+	json_begin_object(&r->json, &fields);
+	while (json_next_field(&r->json, &fields, &field)) {
+		if (is(field, "holder"))
+			take_name(r, &pointer.holder);
+		else if (is(field, "cell"))
+			take_name(r, &pointer.keeper);
+		else if (is(field, "symbol"))
+			take_name(r, &pointer.symbol);
+		else
+			json_skip(&r->json);
+	}
+	if (!pointer.holder)
+		return json_refuse_at(&r->json, begin, "a pointer needs \"holder\"");
+	*graph_add_pointer(r->graph) = pointer;
+	return !r->json.failed;
+}
+
 static bool read_table(struct reading *r, entry_reader *read)
 {
 	bool first;
@@ -307,8 +330,8 @@ static bool read_cell_table(struct reading *r, struct text field)
 		entry_reader *read;
 		bool sections;
 	} tables[] = {{"dependencies", read_dependency, false}, {"exports", read_export, false},
-		{"imports", read_import, false}, {"states", read_state, false}, {"sections", read_section, true},
-		{"bindings", read_binding, true}};
+		{"imports", read_import, false}, {"states", read_state, false}, {"pointers", read_pointer, false},
+		{"sections", read_section, true}, {"bindings", read_binding, true}};
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		if (is(field, tables[i].name) && (!tables[i].sections || r->graph->want_sections))
 			return read_table(r, tables[i].read);

@@ -51,7 +51,8 @@ const struct option_text option_texts[] = {
 	{"collapse", OPTION_COLLAPSE, TAKES_VIEW, "GROUP", "one box for a whole group; wildcards allowed"},
 	{"reduce", OPTION_REDUCE, TAKES_VIEW, NULL, "leave out each edge that a longer way replaces"},
 	{"only-cycles", OPTION_ONLY_CYCLES, TAKES_VIEW, NULL, "only cells and edges that are part of a cycle"},
-	{"kinds", OPTION_KINDS, TAKES_KINDS, "KINDS", "only edges of these kinds: link, type, header, as link+type"},
+	{"kinds", OPTION_KINDS, TAKES_KINDS, "KINDS",
+		"only edges of these kinds: link, type, header, runtime, as link+type"},
 	{"edges", OPTION_EDGES, TAKES_LISTS, NULL, "list edges: from, to, kinds, number of symbols, symbols"},
 	{"symbols", OPTION_SYMBOLS, TAKES_LISTS, NULL, "list exports: symbol, cell, kind, size, type hash, users"},
 	{"sections", OPTION_SECTIONS, TAKES_SECTIONS, NULL, "look inside: sections, and what each is bound to"},
@@ -214,6 +215,7 @@ static bool apply(struct options *options, int number, const char *argument)
 		return true;
 	case OPTION_KINDS:
 		options->kinds = edge_kinds_parse(argument, strlen(argument));
+		options->kinds_given = true;
 		return options->kinds;
 	case OPTION_PARTIAL:
 		options->partial = true;
@@ -305,7 +307,7 @@ static const struct verb *find_verb(const char *name)
 
 bool options_parse(int count, char **arguments, struct options *options, int *status)
 {
-	*options = (struct options){.depth = 1, .kinds = EDGE_KINDS_USED};
+	*options = (struct options){.depth = 1};
 	set_colour(options, "auto");
 	if (count < 2) {
 		*status = usage_error(options, "a verb is missing");
@@ -326,6 +328,7 @@ bool options_parse(int count, char **arguments, struct options *options, int *st
 		*status = usage_error(options, "there is no verb '%s'", arguments[1]);
 		return false;
 	}
+	options->kinds = options->verb->options & SHOWS_POINTERS ? EDGE_KINDS_USED : EDGE_KINDS_BUILT;
 	if (!parse_options(count - 1, arguments + 1, options, status))
 		return false;
 	options->inputs = arguments + 1 + optind;

@@ -58,6 +58,7 @@ struct options {
 	size_t step_count, step_capacity;
 	size_t depth;
 	uint32_t kinds; // of edges
+	bool kinds_given;
 	bool reduce, only_cycles, partial, list_edges, list_symbols, sections, unused_exports;
 	bool colour;
 };
@@ -78,6 +79,7 @@ enum option_bit {
 	TAKES_DEBUG = 1 << 11,
 	TAKES_COUNTS = 1 << 12,
 	TAKES_UNUSED = 1 << 13,
+	SHOWS_POINTERS = 1 << 14, // without --kinds, run-time pointers count too
 };
 
 struct verb {

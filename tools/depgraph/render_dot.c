@@ -101,6 +101,8 @@ static const char *colour_of(const struct arrow *arrow)
 		return "#c06a00";
 	if (!(arrow->kinds & EDGE_KINDS_USED))
 		return "#a0a4a8"; // declared, and nothing of it used
+	if (!(arrow->kinds & EDGE_KINDS_BUILT))
+		return "#00667a"; // kept at run time
 	return arrow->kinds & EDGE_LINK ? "#40484f" : "#7a8690";
 }
 
@@ -121,7 +123,9 @@ static void write_arrow(FILE *to, const struct picture *d, const struct arrow *a
 	write_box_name(to, d, arrow->to);
 	fprintf(to, " [color=\"%s\", penwidth=%.2f", colour_of(arrow), width_of(arrow));
 	if (!(arrow->kinds & EDGE_LINK))
-		fprintf(to, ", style=%s", arrow->kinds & EDGE_TYPE ? "dashed" : "dotted");
+		fprintf(to, ", style=%s", arrow->kinds & (EDGE_TYPE | EDGE_RUNTIME) ? "dashed" : "dotted");
+	if (arrow->kinds & EDGE_RUNTIME)
+		fprintf(to, ", arrowhead=vee");
 	if (arrow->symbols > 1)
 		fprintf(to, ", label=\"%u\"", arrow->symbols);
 	fprintf(to, ", tooltip=");

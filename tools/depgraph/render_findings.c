@@ -22,12 +22,23 @@ static size_t count_cycles(const struct findings *findings)
 	return cycles;
 }
 
+static size_t count_notes(const struct findings *findings)
+{
+	size_t notes = 0;
+	for (size_t i = 0; i < findings->count; i++)
+		notes += findings->items[i].note;
+	return notes;
+}
+
 static void render_text(FILE *to, const struct findings *findings, const struct graph *graph, bool colour)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
-		fprintf(to, "%s%s%s: %s\n", colour ? "\033[1;31m" : "", finding->check, colour ? "\033[0m" : "",
-			finding->message);
+		fprintf(to, "%s%s%s: %s\n",
+			!colour         ? ""
+			: finding->note ? "\033[1;34m"
+					: "\033[1;31m",
+			finding->check, colour ? "\033[0m" : "", finding->message);
 		if (finding->details)
 			print_details(to, finding->details);
 		if (finding->source && !finding->cycle)
@@ -37,12 +48,15 @@ static void render_text(FILE *to, const struct findings *findings, const struct 
 	}
 	fprintf(to, "%zu cell%s, %zu edge%s: ", graph->cell_count, graph->cell_count == 1 ? "" : "s", graph->edge_count,
 		graph->edge_count == 1 ? "" : "s");
-	size_t cycles = count_cycles(findings);
-	if (findings->count)
-		fprintf(to, "%zu finding%s, %zu of them cycle%s\n", findings->count, findings->count == 1 ? "" : "s",
-			cycles, cycles == 1 ? "" : "s");
+	size_t cycles = count_cycles(findings), notes = count_notes(findings), wrong = findings->count - notes;
+	if (wrong)
+		fprintf(to, "%zu finding%s, %zu of them cycle%s", wrong, wrong == 1 ? "" : "s", cycles,
+			cycles == 1 ? "" : "s");
 	else
-		fprintf(to, "no cycle, no broken rule\n");
+		fprintf(to, "no cycle, no broken rule");
+	if (notes)
+		fprintf(to, "; %zu note%s", notes, notes == 1 ? "" : "s");
+	putc('\n', to);
 }
 
 static void write_field(FILE *to, const char *name, const char *value)
@@ -72,7 +86,8 @@ static void render_json_findings(FILE *to, const struct findings *findings, cons
 		write_field(to, "source", finding->source);
 		write_field(to, "from", finding->from == GRAPH_NONE ? NULL : graph_cell_name(graph, finding->from));
 		write_field(to, "to", finding->to == GRAPH_NONE ? NULL : graph_cell_name(graph, finding->to));
-		fprintf(to, ", \"cycle\": %s}", finding->cycle ? "true" : "false");
+		fprintf(to, ", \"cycle\": %s%s}", finding->cycle ? "true" : "false",
+			finding->note ? ", \"note\": true" : "");
 	}
 	fprintf(to, "\n  ]\n}\n");
 }
@@ -155,9 +170,8 @@ static void render_sarif(FILE *to, const struct findings *findings, const struct
 		const struct finding *finding = &findings->items[i];
 		char *text = whole_text(finding);
 		struct shown_place place = place_of(graph, finding);
-		fprintf(to,
-			"%s\n      {\"ruleId\": \"%s\", \"level\": \"error\", \"message\": {\"text\": ", i ? "," : "",
-			finding->check);
+		fprintf(to, "%s\n      {\"ruleId\": \"%s\", \"level\": \"%s\", \"message\": {\"text\": ", i ? "," : "",
+			finding->check, finding->note ? "note" : "error");
 		render_json_string(to, text);
 		fprintf(to, "}, \"partialFingerprints\": {\"subject/v1\": ");
 		render_json_string(to, finding->subject);
@@ -189,7 +203,7 @@ static void render_github(FILE *to, const struct findings *findings, const struc
 		const struct finding *finding = &findings->items[i];
 		char *text = whole_text(finding);
 		struct shown_place place = place_of(graph, finding);
-		fprintf(to, "::error ");
+		fprintf(to, finding->note ? "::notice " : "::error ");
 		if (place.file) {
 			fprintf(to, "file=");
 			write_command_text(to, place.file, true);

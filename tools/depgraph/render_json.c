@@ -124,6 +124,20 @@ static void write_states(FILE *to, const struct graph *graph, const struct graph
 	putc(']', to);
 }
 
+static void write_pointers(FILE *to, const struct graph *graph, const struct graph_cell *cell)
+{
+	fputs(",\n     \"pointers\": [", to);
+	for (uint32_t i = 0; i < cell->pointer_count; i++) {
+		const struct graph_pointer *pointer = &graph->pointers[cell->first_pointer + i];
+		fputs(i ? ",\n       {\"holder\": " : "\n       {\"holder\": ", to);
+		render_json_string(to, graph_text(graph, pointer->holder));
+		write_text_field(to, graph, "cell", pointer->keeper);
+		write_text_field(to, graph, "symbol", pointer->symbol);
+		putc('}', to);
+	}
+	putc(']', to);
+}
+
 static void write_sections(FILE *to, const struct graph *graph, const struct graph_cell *cell)
 {
 	fputs(",\n     \"sections\": [", to);
@@ -175,6 +189,8 @@ static void write_cell(FILE *to, const struct graph *graph, const struct graph_c
 	write_exports(to, graph, cell);
 	write_imports(to, graph, cell);
 	write_states(to, graph, cell);
+	if (cell->pointer_count)
+		write_pointers(to, graph, cell);
 	if (cell->section_count)
 		write_sections(to, graph, cell);
 	putc('}', to);

@@ -50,6 +50,8 @@ void render_mermaid(FILE *to, const struct graph *graph, const struct view *view
 			fprintf(to, "  linkStyle %zu stroke:#c06a00\n", i);
 		else if (!(arrow->kinds & EDGE_KINDS_USED))
 			fprintf(to, "  linkStyle %zu stroke:#a0a4a8\n", i);
+		else if (!(arrow->kinds & EDGE_KINDS_BUILT))
+			fprintf(to, "  linkStyle %zu stroke:#00667a\n", i);
 	}
 	fprintf(to, "  classDef core stroke-width:3px\n  classDef focus fill:#ffd54d\n");
 	picture_free(&picture);

@@ -189,7 +189,7 @@ static int apply_step(
 
 int make_view(const struct options *options, const struct graph *graph, struct view *view)
 {
-	uint32_t kinds = options->kinds == EDGE_KINDS_USED ? options->kinds | EDGE_DECLARED : options->kinds;
+	uint32_t kinds = options->kinds_given ? options->kinds : options->kinds | EDGE_DECLARED;
 	view_init(view, graph, kinds);
 	for (size_t i = 0; i < options->step_count; i++) {
 		int status = apply_step(options, graph, &options->steps[i], view);

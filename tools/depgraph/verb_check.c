@@ -14,7 +14,8 @@ static int status_of(const struct findings *findings)
 	for (size_t i = 0; i < findings->count; i++) {
 		if (findings->items[i].cycle)
 			return EXIT_CYCLE;
-		status = EXIT_BROKEN;
+		if (!findings->items[i].note)
+			status = EXIT_BROKEN;
 	}
 	return status;
 }
@@ -59,6 +60,7 @@ int verb_check(const struct options *options)
 		struct places places;
 		places_init(&places, &graph, options->source_directory, options->debug);
 		struct check_options what = {.kinds = options->kinds,
+			.notes = !options->kinds_given,
 			.partial = options->partial,
 			.unused_exports = options->unused_exports,
 			.places = &places};

@@ -81,7 +81,8 @@ int verb_manual(const struct options *options)
 	for (size_t i = 0; i < OPTION_TEXT_COUNT; i++)
 		write_option(to, &option_texts[i]);
 	fprintf(to, ".SH EXIT STATUS\n"
-		    ".TP\n0\ngood\n.TP\n1\na rule is broken; diff: there is a difference; why: there is no way\n"
+		    ".TP\n0\ngood\n.TP\n1\na rule is broken; diff, compare: there is a difference; why, path: there is "
+		    "no way\n"
 		    ".TP\n2\nthere is a cycle\n.TP\n64\nthe command line is wrong\n"
 		    ".TP\n65\nan input cannot be read or is not what it should be\n"
 		    ".TP\n70\nout of memory\n.TP\n73\nthe result cannot be written\n"
@@ -97,10 +98,27 @@ static void write_names(FILE *to, unsigned options)
 			fprintf(to, " --%s", option_texts[i].name);
 }
 
-static void write_formats(FILE *to, const char *formats)
+// "a|b" as "a b".
+static void write_words(FILE *to, const char *words)
 {
-	for (; *formats; formats++)
-		putc(*formats == '|' ? ' ' : *formats, to);
+	for (; *words; words++)
+		putc(*words == '|' ? ' ' : *words, to);
+}
+
+// What an option can take, or null: a file, a cell, anything. A verb's formats are its own.
+static const char *values_of(const struct verb *verb, const struct option_text *option)
+{
+	if (strcmp(option->name, "format") == 0)
+		return verb->formats;
+	if (strcmp(option->name, "kinds") == 0)
+		return "link|type|header|runtime";
+	return strcmp(option->name, "color") == 0 ? "auto|always|never" : NULL;
+}
+
+// How many cells a verb takes before its inputs.
+static int cells_before(const struct verb *verb)
+{
+	return strncmp(verb->operands, "A B INPUT", 9) == 0 ? 2 : strncmp(verb->operands, "CELL", 4) == 0 ? 1 : 0;
 }
 
 static void complete_for_bash(FILE *to)
@@ -114,18 +132,28 @@ static void complete_for_bash(FILE *to)
 		if (!(verb->options & TAKES_FORMAT))
 			continue;
 		fprintf(to, "\t\t%s) words=\"", verb->name);
-		write_formats(to, verb->formats);
+		write_words(to, verb->formats);
 		fprintf(to, "\" ;;\n");
 	}
-	fprintf(to, "\t\tesac\n\telif [[ $word == -* ]]; then\n\t\tcase $verb in\n");
+	fprintf(to, "\t\tesac\n\telif [[ $before == --kinds ]]; then\n\t\twords=\"link type header runtime\"\n"
+		    "\telif [[ $before == --color ]]; then\n\t\twords=\"auto always never\"\n"
+		    "\telif [[ $verb == completion ]]; then\n\t\twords=\"bash zsh fish\"\n"
+		    "\telif [[ $word == -* ]]; then\n\t\tcase $verb in\n");
 	for (const struct verb *verb = verbs; verb->name; verb++) {
 		fprintf(to, "\t\t%s) words=\"", verb->name);
 		write_names(to, verb->options);
 		fprintf(to, "\" ;;\n");
 	}
+	fprintf(to, "\t\tesac\n\telif [[ $verb =~ ^(");
+	const char *before = "";
+	for (const struct verb *verb = verbs; verb->name; verb++) {
+		if (!cells_before(verb))
+			continue;
+		fprintf(to, "%s%s", before, verb->name);
+		before = "|";
+	}
 	fprintf(to,
-		"\t\tesac\n\telif [[ $verb == why || $verb == impact || $before =~ ^--(focus|from|to|without)$ ]]; "
-		"then\n"
+		")$ || $before =~ ^--(focus|from|to|without)$ ]]; then\n"
 		"\t\t# cells of the first input that is on the line already\n"
 		"\t\tlocal input\n\t\tfor input in \"${COMP_WORDS[@]:2}\"; do\n"
 		"\t\t\t[[ -f $input ]] && words=$(depgraph list \"$input\" 2>/dev/null | sed '1d; s/ .*//') && break\n"
@@ -150,9 +178,54 @@ static bool takes(const struct verb *verb, const struct option_text *option)
 	return !option->needs || verb->options & option->needs;
 }
 
+// What zsh does to complete the value of an option.
+static void write_zsh_action(FILE *to, const struct verb *verb, const struct option_text *option)
+{
+	const char *values = values_of(verb, option);
+	fprintf(to, ":%s:", option->argument);
+	if (values) {
+		putc('(', to);
+		write_words(to, values);
+		putc(')', to);
+	} else if (strcmp(option->argument, "FILE") == 0 || strcmp(option->argument, "PATH") == 0) {
+		fprintf(to, "_files");
+	} else if (strcmp(option->argument, "DIR") == 0) {
+		fprintf(to, "_directories");
+	} else if (strcmp(option->argument, "CELLS") == 0) {
+		fprintf(to, "_depgraph_cells");
+	}
+}
+
+static void complete_verb_for_zsh(FILE *to, const struct verb *verb)
+{
+	fprintf(to, "\t%s)\n\t\t_arguments", verb->name);
+	for (size_t i = 0; i < OPTION_TEXT_COUNT; i++) {
+		const struct option_text *option = &option_texts[i];
+		if (!takes(verb, option))
+			continue;
+		fprintf(to, " \\\n\t\t\t'--%s[", option->name);
+		write_shell_quoted(to, option->help, "[]:");
+		putc(']', to);
+		if (option->argument)
+			write_zsh_action(to, verb, option);
+		putc('\'', to);
+	}
+	for (int cell = 1; cell <= cells_before(verb); cell++)
+		fprintf(to, " \\\n\t\t\t'%d:cell:_depgraph_cells'", cell);
+	if (verb->run == verb_completion)
+		fprintf(to, " \\\n\t\t\t'1:shell:(bash zsh fish)'");
+	else
+		fprintf(to, " \\\n\t\t\t'*:input:_files'");
+	fprintf(to, "\n\t\t;;\n");
+}
+
 static void complete_for_zsh(FILE *to)
 {
-	fprintf(to, "#compdef depgraph\n_depgraph()\n{\n\tlocal -a verbs\n\tverbs=(\n");
+	fprintf(to,
+		"#compdef depgraph\n_depgraph_cells()\n{\n\t# cells of the first input that is on the line already\n"
+		"\tlocal input\n\tfor input in $words; do\n\t\t[[ -f $input ]] || continue\n"
+		"\t\tcompadd -- $(depgraph list $input 2>/dev/null | sed '1d; s/ .*//')\n\t\treturn\n\tdone\n"
+		"\t_files\n}\n_depgraph()\n{\n\tlocal -a verbs\n\tverbs=(\n");
 	for (const struct verb *verb = verbs; verb->name; verb++) {
 		fprintf(to, "\t\t'%s:", verb->name);
 		write_shell_quoted(to, verb->summary, ":");
@@ -160,40 +233,60 @@ static void complete_for_zsh(FILE *to)
 	}
 	fprintf(to, "\t)\n\tif ((CURRENT == 2)); then\n\t\t_describe verb verbs\n\t\treturn\n\tfi\n"
 		    "\tlocal verb=$words[2]\n\tshift words\n\t((CURRENT--))\n\tcase $verb in\n");
-	for (const struct verb *verb = verbs; verb->name; verb++) {
-		fprintf(to, "\t%s)\n\t\t_arguments", verb->name);
-		for (size_t i = 0; i < OPTION_TEXT_COUNT; i++) {
-			const struct option_text *option = &option_texts[i];
-			if (!takes(verb, option))
-				continue;
-			fprintf(to, " \\\n\t\t\t'--%s[", option->name);
-			write_shell_quoted(to, option->help, "[]:");
-			fprintf(to, "]%s%s%s'", option->argument ? ":" : "", option->argument ? option->argument : "",
-				!option->argument                       ? ""
-				: strcmp(option->argument, "FILE") == 0 ? ":_files"
-									: ":");
-		}
-		fprintf(to, " \\\n\t\t\t'*:input:_files'\n\t\t;;\n");
-	}
+	for (const struct verb *verb = verbs; verb->name; verb++)
+		complete_verb_for_zsh(to, verb);
 	fprintf(to, "\tesac\n}\ncompdef _depgraph depgraph\n");
+}
+
+static void complete_option_for_fish(FILE *to, const struct option_text *option, const struct verb *only)
+{
+	fprintf(to, "complete -c depgraph -n '__fish_seen_subcommand_from");
+	for (const struct verb *verb = only ? only : verbs; verb->name; verb++) {
+		if (takes(verb, option))
+			fprintf(to, " %s", verb->name);
+		if (only)
+			break;
+	}
+	const char *values = only ? values_of(only, option) : values_of(verbs, option);
+	fprintf(to, "' -l %s", option->name);
+	if (values) {
+		fprintf(to, " -x -a '");
+		write_words(to, values);
+		putc('\'', to);
+	} else if (option->argument && strcmp(option->argument, "CELLS") == 0) {
+		fprintf(to, " -x -a '(__depgraph_cells)'");
+	} else if (option->argument) {
+		fprintf(to, " -r");
+	}
+	fprintf(to, " -d '");
+	write_shell_quoted(to, option->help, "");
+	fprintf(to, "'\n");
 }
 
 static void complete_for_fish(FILE *to)
 {
+	fprintf(to, "function __depgraph_cells\n    # of the first input that is on the line already\n"
+		    "    for input in (commandline -opc)\n        test -f $input; or continue\n"
+		    "        depgraph list $input 2>/dev/null | sed '1d; s/ .*//'\n        return\n    end\nend\n");
 	for (const struct verb *verb = verbs; verb->name; verb++) {
 		fprintf(to, "complete -c depgraph -n __fish_use_subcommand -f -a %s -d '", verb->name);
 		write_shell_quoted(to, verb->summary, "");
 		fprintf(to, "'\n");
+		if (cells_before(verb))
+			fprintf(to,
+				"complete -c depgraph -n '__fish_seen_subcommand_from %s' -a '(__depgraph_cells)'\n",
+				verb->name);
 	}
+	fprintf(to, "complete -c depgraph -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'\n");
 	for (size_t i = 0; i < OPTION_TEXT_COUNT; i++) {
 		const struct option_text *option = &option_texts[i];
-		fprintf(to, "complete -c depgraph -n '__fish_seen_subcommand_from");
+		if (strcmp(option->name, "format") != 0) {
+			complete_option_for_fish(to, option, NULL);
+			continue;
+		}
 		for (const struct verb *verb = verbs; verb->name; verb++)
 			if (takes(verb, option))
-				fprintf(to, " %s", verb->name);
-		fprintf(to, "' -l %s%s -d '", option->name, option->argument ? " -r" : "");
-		write_shell_quoted(to, option->help, "");
-		fprintf(to, "'\n");
+				complete_option_for_fish(to, option, verb);
 	}
 }
 

@@ -14,15 +14,16 @@ const struct verb verbs[] = {
 		"often\n"
 		"    depgraph list -o graph.json cells.cpio                     everything, to be read by programs and "
 		"again\n",
-		TAKES_OUTPUT | TAKES_FORMAT | TAKES_LISTS | TAKES_KINDS | TAKES_SECTIONS, "text|json", 1, -1,
-		verb_list},
+		TAKES_OUTPUT | TAKES_FORMAT | TAKES_LISTS | TAKES_KINDS | TAKES_SECTIONS | SHOWS_POINTERS, "text|json",
+		1, -1, verb_list},
 	{"draw", "INPUT...", "a picture of the graph, or of the part that matters",
 		"Groups are frames; a heavy box is a core cell, a dashed one foreign; the number on an edge says how "
 		"many\n"
 		"symbols it has, its tooltip which (SVG). Solid: a symbol is bound; dashed: types only; dotted: "
 		"nothing\n"
 		"but the header; grey: declared and unused; orange: used and undeclared; red: part of a "
-		"cycle.\n"
+		"cycle;\n"
+		"teal: a pointer that a running system keeps.\n"
 		"SVG and PNG need Graphviz (`dot`).\n\n"
 		"    depgraph draw cells.cpio > cells.dot\n"
 		"    depgraph draw -o cells.svg --rules tools/depgraph/ariadne.rules cells.cpio\n"
@@ -33,7 +34,7 @@ const struct verb verbs[] = {
 		"    depgraph draw -o heap.svg --sections --focus heap cells.cpio    one cell from inside\n"
 		"    depgraph draw -o cells.html cells.cpio                          a page to search, fold and ask in "
 		"a browser\n",
-		TAKES_OUTPUT | TAKES_FORMAT | TAKES_RULES | TAKES_VIEW | TAKES_KINDS | TAKES_SECTIONS,
+		TAKES_OUTPUT | TAKES_FORMAT | TAKES_RULES | TAKES_VIEW | TAKES_KINDS | TAKES_SECTIONS | SHOWS_POINTERS,
 		"dot|svg|png|json|mermaid|html", 1, -1, verb_draw},
 	{"check", "INPUT...", "cycles, broken rules, symbols and types that do not fit",
 		"Always: cycles (of every set of cells that depend on each other one shortest cycle, in order, with "
@@ -41,7 +42,9 @@ const struct verb verbs[] = {
 		"symbols of each edge, and what to cut), two cells of one name, two exporters of one symbol, symbols "
 		"that\n"
 		"nobody exports, type hashes that differ, undeclared and unused dependencies, undeclared state. With\n"
-		"--unused-exports (or the rule `used` for some cells): exports that nobody uses.\n"
+		"--unused-exports (or the rule `used` for some cells): exports that nobody uses. Circles that only "
+		"run-time\n"
+		"pointers of a running system close are told as notes, and are nothing wrong.\n"
 		"With --rules: the rules of the project, each broken one with its reason; the syntax is explained at "
 		"the\n"
 		"top of tools/depgraph/ariadne.rules. Exit status 2 for a cycle, else 1 for anything else.\n\n"
@@ -61,14 +64,14 @@ const struct verb verbs[] = {
 		"Exit status 1 if A does not depend on B at all.\n\n"
 		"    depgraph why shell page_table cells.cpio\n"
 		"    depgraph why --kinds link shell page_table cells.cpio           by symbols alone\n",
-		TAKES_OUTPUT | TAKES_KINDS, "text", 3, -1, verb_why},
+		TAKES_OUTPUT | TAKES_KINDS | SHOWS_POINTERS, "text", 3, -1, verb_why},
 	{"path", "A B INPUT...", "all that lies between two cells, and where every way must pass",
 		"A cell that every way passes is the place to cut A off from B. Exit status 1 if A does not depend on "
 		"B.\n"
 		"`draw --from A --to B` shows the same as a picture.\n\n"
 		"    depgraph path shell page_table cells.cpio\n"
 		"    depgraph path --kinds link shell page_table cells.cpio\n",
-		TAKES_OUTPUT | TAKES_KINDS, "text", 3, -1, verb_path},
+		TAKES_OUTPUT | TAKES_KINDS | SHOWS_POINTERS, "text", 3, -1, verb_path},
 	{"impact", "CELL|SYMBOL INPUT...", "who is affected by a change, and which tests to run",
 		"Who uses it directly is rebuilt, and is swapped together with it when its interface changes; cells of "
 		"a\n"
@@ -115,7 +118,8 @@ const struct verb verbs[] = {
 		"    depgraph diff -o delta.svg old.json cells.cpio                  one picture with the delta\n"
 		"    depgraph diff -o delta.html old.json cells.cpio                 a page of both, what changed in "
 		"colour\n",
-		TAKES_OUTPUT | TAKES_FORMAT | TAKES_KINDS, "text|markdown|md|dot|svg|png|html", 2, 2, verb_diff},
+		TAKES_OUTPUT | TAKES_FORMAT | TAKES_KINDS | SHOWS_POINTERS, "text|markdown|md|dot|svg|png|html", 2, 2,
+		verb_diff},
 	{"compare", "A B [C...]", "whether all views of the same cells agree: declared, embedded, live",
 		"A graph out of BUILD files (rule depgraph_declared) knows what is declared; one out of objects that, "
 		"what\n"
@@ -139,7 +143,7 @@ const struct verb verbs[] = {
 		TAKES_OUTPUT | TAKES_DEBUG, "text", 2, -1, verb_explain},
 	{"manual", "", "this help as a page for man", "    depgraph manual > depgraph.1; man ./depgraph.1\n",
 		TAKES_OUTPUT, "text", 0, 0, verb_manual},
-	{"completion", "[bash|zsh|fish]", "completion of verbs, options and (bash) cells for a shell",
+	{"completion", "[bash|zsh|fish]", "completion of verbs, options, values and cells for a shell",
 		"Put one of these where your shell looks when it starts:\n\n"
 		"    source <(depgraph completion)                                    ~/.bashrc\n"
 		"    source <(depgraph completion zsh)                                ~/.zshrc, after compinit\n"

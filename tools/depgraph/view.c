@@ -6,12 +6,17 @@
 
 #include "tools/depgraph/array.h"
 
+uint32_t view_cycle_kinds(const struct view *view)
+{
+	return view->kinds & EDGE_KINDS_BUILT ? view->kinds & ~(uint32_t)EDGE_RUNTIME : view->kinds;
+}
+
 static void mark_cycles(struct view *view, const struct graph *graph)
 {
 	struct components components;
-	components_find(graph, view->kinds, &components);
+	components_find(graph, view_cycle_kinds(view), &components);
 	for (size_t e = 0; e < graph->edge_count; e++)
-		view->in_cycle[e] = view->edges[e] &&
+		view->in_cycle[e] = view->edges[e] && graph->edges[e].kinds & view_cycle_kinds(view) &&
 				    components.of_cell[graph->edges[e].from] == components.of_cell[graph->edges[e].to];
 	components_free(&components);
 }

@@ -32,6 +32,10 @@ struct view {
 void view_init(struct view *view, const struct graph *graph, uint32_t kinds);
 void view_free(struct view *view);
 
+// The kinds of edges that make a cycle: run-time pointers only where nothing else is shown, for they close circles in
+// every system, and harm none.
+uint32_t view_cycle_kinds(const struct view *view);
+
 // Each takes away what it does not mention; they can be used one after another.
 
 // Cells at most `depth` edges away from `focus`, forwards or backwards. The cells in `focus` stand out.

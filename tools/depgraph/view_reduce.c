@@ -32,6 +32,12 @@ static int compare_downwards(const void *a, const void *b)
 	return (left < right) - (left > right);
 }
 
+// A run-time pointer neither replaces an edge nor is replaced by one.
+static bool is_reduced(const struct reducer *r, uint32_t edge)
+{
+	return r->view->edges[edge] && r->graph->edges[edge].kinds & view_cycle_kinds(r->view);
+}
+
 // The components that component `from` has an edge to, highest number (nearest in topological order) first.
 static size_t collect_targets(struct reducer *r, uint32_t from)
 {
@@ -40,7 +46,7 @@ static size_t collect_targets(struct reducer *r, uint32_t from)
 		const struct graph_cell *cell = &r->graph->cells[r->components.members[m]];
 		for (uint32_t e = cell->first_edge; e < cell->first_edge + cell->edge_count; e++) {
 			uint32_t to = r->components.of_cell[r->graph->edges[e].to];
-			if (r->view->edges[e] && to != from)
+			if (is_reduced(r, e) && to != from)
 				r->targets[count++] = to;
 		}
 	}
@@ -55,7 +61,7 @@ static void drop_edges(struct reducer *r, uint32_t from)
 		const struct graph_cell *cell = &r->graph->cells[r->components.members[m]];
 		for (uint32_t e = cell->first_edge; e < cell->first_edge + cell->edge_count; e++) {
 			uint32_t to = r->components.of_cell[r->graph->edges[e].to];
-			if (to != from && !contains(r->direct, to))
+			if (is_reduced(r, e) && to != from && !contains(r->direct, to))
 				r->view->edges[e] = false;
 		}
 	}
@@ -83,7 +89,7 @@ static void reduce_component(struct reducer *r, uint32_t from)
 void view_reduce(struct view *view, const struct graph *graph)
 {
 	struct reducer r = {.view = view, .graph = graph};
-	components_find(graph, view->kinds, &r.components);
+	components_find(graph, view_cycle_kinds(view), &r.components);
 	r.words = r.components.count / WORD_BITS + 1;
 	r.sets = ARRAY_NEW(uint64_t, r.components.count * r.words);
 	r.targets = ARRAY_NEW(uint32_t, graph->edge_count);

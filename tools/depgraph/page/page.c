@@ -5,6 +5,7 @@
 
 #include "tools/depgraph/array.h"
 #include "tools/depgraph/cycle.h"
+#include "tools/depgraph/finding.h"
 
 void page_init(struct page *page)
 {
@@ -80,10 +81,24 @@ struct page_edge *page_add_edge(struct page *page, const struct graph *graph, co
 	};
 	for (uint32_t i = 0; i < added->symbol_count; i++)
 		page_add_symbol(page, graph_edge_symbol(graph, edge, i));
+	if (added->kinds & EDGE_RUNTIME) {
+		char *pointers = edge_pointers_text(graph, edge);
+		added->pointers = add_string(page, pointers);
+		free(pointers);
+	}
 	return added;
 }
 
-void page_add_cycles(struct page *page, const struct graph *graph, uint32_t kinds, const uint32_t *page_cell)
+static bool has_pointer(const struct graph *graph, const struct edge_list *cycle)
+{
+	for (size_t i = 0; i < cycle->count; i++)
+		if (!(graph->edges[cycle->edges[i]].kinds & EDGE_KINDS_BUILT))
+			return true;
+	return false;
+}
+
+void page_add_cycles(
+	struct page *page, const struct graph *graph, uint32_t kinds, bool at_run_time, const uint32_t *page_cell)
 {
 	struct components components;
 	components_find(graph, kinds, &components);
@@ -96,9 +111,11 @@ void page_add_cycles(struct page *page, const struct graph *graph, uint32_t kind
 			continue;
 		struct edge_list cycle = {};
 		component_shortest_cycle(graph, kinds, &components, k, &cycle);
-		*ARRAY_ADD(page->cycles, page->cycle_count, page->cycle_capacity) =
-			(struct page_cycle){(uint32_t)page->cycle_cell_count, (uint32_t)cycle.count, (uint32_t)size};
-		for (size_t i = 0; i < cycle.count; i++)
+		bool told = !at_run_time || has_pointer(graph, &cycle);
+		if (told)
+			*ARRAY_ADD(page->cycles, page->cycle_count, page->cycle_capacity) = (struct page_cycle){
+				(uint32_t)page->cycle_cell_count, (uint32_t)cycle.count, (uint32_t)size, at_run_time};
+		for (size_t i = 0; told && i < cycle.count; i++)
 			*ARRAY_ADD(page->cycle_cells, page->cycle_cell_count, page->cycle_cell_capacity) =
 				page_cell[graph->edges[cycle.edges[i]].from];
 		edge_list_free(&cycle);
@@ -142,7 +159,10 @@ void page_from_view(struct page *page, const struct graph *graph, const struct v
 		if (page_cell[c] != GRAPH_NONE && (any_folded ? !view->folded[c] : view->focus[c]))
 			page->groups[page->cells[page_cell[c]].group].open = true;
 	add_view_edges(page, graph, view, page_cell);
-	page_add_cycles(page, graph, view->kinds, page_cell);
+	uint32_t cycle_kinds = view_cycle_kinds(view);
+	page_add_cycles(page, graph, cycle_kinds, false, page_cell);
+	if (view->kinds != cycle_kinds)
+		page_add_cycles(page, graph, view->kinds, true, page_cell);
 	free(page_cell);
 	page_finish(page, rules);
 }

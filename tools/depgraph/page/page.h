@@ -41,6 +41,7 @@ struct page_edge {
 	enum change change;
 	uint32_t first_symbol, symbol_count; // in page.symbols: what both graphs have, then
 	uint32_t added_count, removed_count; // what came, and what went
+	uint32_t pointers;                   // in page.strings: what is kept at run time; 0: nothing
 };
 
 struct page_group {
@@ -54,6 +55,7 @@ struct page_group {
 struct page_cycle {
 	uint32_t first, count; // in page.cycle_cells, in order
 	uint32_t component_size;
+	bool at_run_time; // closed by run-time pointers alone, so nothing is wrong
 };
 
 struct page {
@@ -95,8 +97,9 @@ void page_add_symbol(struct page *page, const char *name);
 void page_finish(struct page *page, const struct rules *rules);
 
 // One shortest cycle of each component whose cells are all on the page. `page_cell` is by cell of the graph, with
-// GRAPH_NONE for those that are not.
-void page_add_cycles(struct page *page, const struct graph *graph, uint32_t kinds, const uint32_t *page_cell);
+// GRAPH_NONE for those that are not. `at_run_time`: only those that a run-time pointer closes.
+void page_add_cycles(
+	struct page *page, const struct graph *graph, uint32_t kinds, bool at_run_time, const uint32_t *page_cell);
 
 // Gives each group its band and size, each cell its place. Equal pages are laid out equally.
 // Source: K. Sugiyama, S. Tagawa, M. Toda, "Methods for visual understanding of hierarchical system structures", IEEE

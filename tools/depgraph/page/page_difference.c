@@ -96,10 +96,11 @@ void page_from_difference(
 	const struct difference *d = difference;
 	page_init(page);
 	page->is_difference = true;
-	struct numbers numbers = {ARRAY_NEW(uint32_t, d->before->cell_count), ARRAY_NEW(uint32_t, d->after->cell_count)};
+	struct numbers numbers = {
+		ARRAY_NEW(uint32_t, d->before->cell_count), ARRAY_NEW(uint32_t, d->after->cell_count)};
 	add_cells(page, d, &numbers);
 	struct components components;
-	components_find(d->after, kinds, &components);
+	components_find(d->after, kinds & ~(uint32_t)EDGE_RUNTIME, &components);
 	bool *told = ARRAY_NEW(bool, d->after->edge_count);
 	for (size_t i = 0; i < d->edge_count; i++) {
 		add_changed_edge(page, d, &d->edges[i], &numbers, &components, kinds);
@@ -114,7 +115,7 @@ void page_from_difference(
 			page_add_edge(page, d->after, edge, numbers.after[edge->from], numbers.after[edge->to], kinds);
 		added->in_cycle = closes_circle(&components, edge);
 	}
-	page_add_cycles(page, d->after, kinds, numbers.after);
+	page_add_cycles(page, d->after, kinds & ~(uint32_t)EDGE_RUNTIME, false, numbers.after);
 	components_free(&components);
 	free(told);
 	free(numbers.before);

@@ -52,6 +52,8 @@ static void write_edge(FILE *to, const struct page *page, const struct page_edge
 {
 	fprintf(to, "{\"from\":%u,\"to\":%u,\"kinds\":%u,\"symbols\":", edge->from, edge->to, edge->kinds);
 	write_symbols(to, page, edge->first_symbol, edge->symbol_count);
+	if (edge->pointers)
+		fprintf(to, ",\"pointers\":%u", edge->pointers);
 	if (edge->in_cycle)
 		fputs(",\"cycle\":true", to);
 	if (edge->replaced)
@@ -72,7 +74,8 @@ static void write_edge(FILE *to, const struct page *page, const struct page_edge
 
 static void write_cycle(FILE *to, const struct page *page, const struct page_cycle *cycle)
 {
-	fprintf(to, "{\"among\":%u,\"cells\":[", cycle->component_size);
+	fprintf(to, "{\"among\":%u,%s\"cells\":[", cycle->component_size,
+		cycle->at_run_time ? "\"runtime\":true," : "");
 	for (uint32_t i = 0; i < cycle->count; i++)
 		fprintf(to, i ? ",%u" : "%u", page->cycle_cells[cycle->first + i]);
 	fputs("]}", to);
