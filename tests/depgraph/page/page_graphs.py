@@ -70,6 +70,23 @@ HOSTILE = [
 ]
 
 
+# A running system: the log keeps a pointer to the console, which uses the log.
+POINTERS = {
+    "format": "ariadne-depgraph",
+    "version": 1,
+    "view": "live",
+    "cells": [
+        {
+            "name": "console",
+            "exports": [{"symbol": "console_show"}],
+            "imports": [{"symbol": "log_write"}],
+            "pointers": [{"holder": "log: sink", "cell": "log", "symbol": "console_show"}],
+        },
+        {"name": "log", "exports": [{"symbol": "log_write"}]},
+    ],
+}
+
+
 def make_graphs():
     for name in ("small", "cyclic"):
         run(make_cells, "archive", "%s/%s.txt" % (GRAPHS, name), name + ".cpio")
@@ -89,6 +106,11 @@ def make_graphs():
     open("changed.txt", "w").write(changed)
     run(make_cells, "archive", "changed.txt", "changed.cpio")
     run(make_cells, "random", "2000", "20000", "200000", "1", "large.cpio")
+    huge = json.loads(run(depgraph, "list", "--format", "json", "large.cpio"))
+    for cell in huge["cells"]:
+        cell["group"] = "all"
+    json.dump(huge, open("huge.json", "w"))
+    json.dump(POINTERS, open("pointers.json", "w"))
     hostile = [
         {
             "name": name,
@@ -104,6 +126,8 @@ def make_graphs():
         ("cyclic", "cyclic.cpio"),
         ("large", "large.cpio"),
         ("hostile", "hostile.json"),
+        ("huge", "huge.json"),
+        ("pointers", "pointers.json"),
     ):
         run(depgraph, "draw", "-o", name + ".html", source)
     run(depgraph, "draw", "-o", "layers.html", "--rules", GRAPHS + "/test.rules", "small.cpio")

@@ -415,6 +415,54 @@ def test_large(browser, large):
     )
 
 
+def test_huge(browser, large):
+    """A group of 2,000 cells opens part by part."""
+    count = "document.querySelectorAll('*').length"
+    tab = browser.open(address("huge", "open=*"))
+    seen = [cells_of(tab)]
+    check("a part has 300 cells", len(seen[0]) == 300, len(seen[0]))
+    check("a part: at most 4,000 elements", tab.evaluate(count) <= 4000, tab.evaluate(count))
+    equal("the others are one box", len(tab.evaluate("[...document.querySelectorAll('#viewport .rest')].map(() => 0)")), 1)
+    outwards = {a for a, b in large.symbols if a in seen[0] and b not in seen[0]}
+    hidden = {a for a, b in arrows_of(tab, '[data-to="rest:all"]')}
+    check("to which the arrows of the hidden cells lead", hidden <= outwards and len(hidden) > 0)
+    not_blank("a part of 2,000 cells", tab)
+    tab.click_on('[data-key="rest:all"]')
+    seen.append(cells_of(tab))
+    check("a click on it goes on", not seen[0] & seen[1] and len(seen[1]) == 300)
+    equal("the link says so", tab.evaluate("location.hash"), "#open=*&part=all,2&group=all")
+    for _ in range(5):
+        tab.press(".")
+        seen.append(cells_of(tab))
+    equal("all parts together show each cell", (set().union(*seen), sum(map(len, seen))), (set(large.group), 2000))
+    tab.click_on("#next-part")
+    equal("behind the last comes the first", cells_of(tab), seen[0])
+    tab.press(",")
+    equal("and before it the last", cells_of(tab), seen[6])
+    equal("the panel says which", inner(tab, "part"), "part 7 of 7 is shown")
+    wanted = sorted(seen[3])[0]
+    search_for(tab, wanted)
+    equal("a search goes to the part of what it finds", cells_of(tab), seen[3])
+    equal("which is selected", cells_of(tab, ".cell.selected"), {wanted})
+    tab.press("u")
+    check("a large focus comes in parts too", len(cells_of(tab)) <= 301 and tab.evaluate(count) <= 12000)
+    tab.go(address("huge", "open=*&part=all,99&cell=" + wanted))
+    check("a link beyond the last shows the last", cells_of(tab) == seen[6] | {wanted})
+
+
+def test_pointers(browser):
+    tab = browser.open(address("pointers", "open=*"))
+    equal("a run-time pointer is an arrow of its own kind", arrows_of(tab, ".arrow.runtime"), {("log", "console")})
+    equal("no edge of the circle is wrong", arrows_of(tab, ".arrow.cycle"), set())
+    tab.go(address("pointers", "open=*&edge=cell%3Alog,cell%3Aconsole"))
+    check("its holder is told", "pointer 'log: sink' to console_show" in inner(tab, "panel"), inner(tab, "panel"))
+    tab.press("c")
+    equal("the circle is listed", texts(tab, "#cycle-list > li > .name"), ["console → log → console"])
+    check("as one that harms nothing", "run-time pointers alone" in inner(tab, "cycle-list"))
+    colour = 'getComputedStyle(document.querySelector(\'[data-from="cell:%s"][data-to="cell:%s"] .line\')).stroke'
+    check("and has a colour", tab.evaluate(colour % ("log", "console")) != tab.evaluate(colour % ("console", "log")))
+
+
 def test_harness(browser):
     """The test itself notices an error and a request."""
     tab = browser.open(address("small"))
@@ -451,6 +499,8 @@ def main():
             ("names", test_names, [small]),
             ("hostile", test_hostile, []),
             ("large", test_large, [large]),
+            ("huge", test_huge, [large]),
+            ("pointers", test_pointers, []),
         ):
             before = Counts.failed
             try:

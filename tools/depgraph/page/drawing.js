@@ -19,7 +19,7 @@ function element(name, attributes, ...children) {
 }
 
 // A tip for arrows of each colour: a marker takes none from its line in every browser.
-for (const id of ["tip", "tip-cycle", "tip-added", "tip-changed", "tip-marked"]) {
+for (const id of ["tip", "tip-cycle", "tip-added", "tip-changed", "tip-runtime", "tip-marked"]) {
 	const size = id === "tip" ? 7 : 9;
 	const box = { viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: size, markerHeight: size };
 	const tip = element("path", { d: "M0 0L8 4L0 8z" });
@@ -97,6 +97,28 @@ function drawGroup(box) {
 		element("title", {}, label),
 	);
 }
+
+// The cells of an open group that are not shown now.
+function drawRest(box) {
+	const label = `group ${groups[box.group].name || "(no group)"}: ${box.rest}`;
+	return element(
+		"g",
+		{
+			class: `box rest tint${box.group % 10}${scene.mark ? " dim" : ""}`,
+			transform: `translate(${box.x} ${box.y})`,
+			role: "button",
+			"aria-label": label,
+			tabindex: -1,
+			"data-key": box.key,
+		},
+		element("rect", { x: 4, y: 4, width: box.width, height: box.height, rx: 6, class: "behind" }),
+		element("rect", { width: box.width, height: box.height, rx: 6 }),
+		element("text", { x: box.width / 2, y: 25 }, box.rest),
+		element("title", {}, label),
+	);
+}
+
+const drawBox = (box) => (box.rest ? drawRest(box) : box.group === undefined ? drawCell(box) : drawGroup(box));
 
 // An open group: its ground, and above the arrows the title, which folds it.
 function drawGround(frame) {
@@ -208,12 +230,12 @@ function leadAround(scene) {
 // 1 for one symbol, 2 for eight, 3 for sixty-four, as in the other pictures that depgraph draws.
 const arrowWidth = (arrow) => 1 + Math.log2(Math.max(1, arrow.symbols)) / 3 + (arrow.cycle ? 1 : 0);
 
-const kindClass = (kinds) => (kinds & LINK ? "link" : kinds & TYPE ? "type" : kinds & USED ? "header" : "unused");
+const kindClass = (kinds) => (kinds & LINK ? "link" : kinds & TYPE ? "type" : kinds & HEADER ? "header" : kinds & USED ? "runtime" : "unused");
 
 const touches = (arrow, key) => arrow.from.key === key || arrow.to.key === key;
 
 function describeArrow(arrow) {
-	const name = (box) => box.key.replace(/^cell:/, "");
+	const name = (box) => box.key.replace(/^cell:/, "").replace(/^rest:/, "the rest of group ");
 	const what = arrow.edges.length === 1 ? "" : `${count(arrow.edges.length, "edge")}, `;
 	return `${name(arrow.from)} uses ${name(arrow.to)}: ${what}${count(arrow.symbols, "symbol")} (${kindsText(arrow.kinds)})`;
 }
@@ -253,7 +275,7 @@ function drawArrow(arrow, labels) {
 // Too many to tell apart: those that matter one by one, the rest as a texture.
 function drawArrows(arrows) {
 	const selected = state.cell !== NONE ? `cell:${nameOf(state.cell)}` : null;
-	const matters = (arrow) => arrow.marked || arrow.cycle || arrow.change || (selected && touches(arrow, selected));
+	const matters = (arrow) => arrow.marked || arrow.cycle || !(arrow.kinds & ~RUNTIME & USED) || arrow.from.rest || arrow.to.rest || arrow.change || (selected && touches(arrow, selected));
 	let single = arrows,
 		texture = [];
 	if (arrows.length > MOST_ARROWS) {
@@ -288,7 +310,7 @@ function draw() {
 		layer(
 			"boxes",
 			...scene.frames.map(drawTitle),
-			...scene.boxes.map((box) => (box.group === undefined ? drawCell(box) : drawGroup(box))),
+			...scene.boxes.map(drawBox),
 		),
 	);
 	setCurrent(currentKey(hadFocus, before));

@@ -10,6 +10,7 @@ const FRAME_TITLE = 26,
 	GROUP_GAP = 36,
 	BAND_GAP = 46,
 	FOLDED_HEIGHT = 40;
+const MOST_IN_GROUP = 300; // cells of one group that are shown at a time
 const LEAST_BAND = 1500; // groups of one band stand side by side up to this width
 const CHARACTER = 7.3,
 	NAME_CHARACTERS = 34;
@@ -23,7 +24,19 @@ function marked() {
 	return null;
 }
 
-// Of each group with anything in view: its cells in view, and those of them that its open frame shows (null: folded).
+// Cells of a group as they stand in it, row by row.
+const inRows = (some) => [...some].sort((a, b) => cells[a].y - cells[b].y || cells[a].x - cells[b].x);
+
+// Of a group with many cells, those that are shown at a time: { cells, part, parts }.
+function partOf(g, all) {
+	const parts = Math.ceil(all.length / MOST_IN_GROUP);
+	if (parts < 2) return { cells: all, part: 0, parts: 1 };
+	const part = Math.min(state.parts.get(g) || 0, parts - 1);
+	return { cells: inRows(all).slice(part * MOST_IN_GROUP, (part + 1) * MOST_IN_GROUP), part, parts };
+}
+
+// Of each group with anything in view: its cells in view, those of them that its open frame shows (null: folded), and
+// those that it does not, because they are too many.
 function shownCells(mark) {
 	const inView = state.focus !== NONE ? reach(state.focus, state.depth, state.way) : null;
 	const changed = state.only === "changes" ? changedCells() : null;
@@ -32,8 +45,14 @@ function shownCells(mark) {
 	return groups.flatMap((_, g) => {
 		const all = members[g].filter((c) => visible(c) || pinned(c));
 		if (!all.length) return [];
-		const some = state.open.has(g) ? all : all.filter(pinned); // a folded group still shows what stands out
-		return [{ g, all, shown: some.length ? some : null }];
+		if (!state.open.has(g)) {
+			const some = all.filter(pinned); // a folded group still shows what stands out
+			return [{ g, all, shown: some.length ? some : null, rest: [] }];
+		}
+		const now = partOf(g, all);
+		if (now.parts < 2) return [{ g, all, shown: all, rest: [] }];
+		const some = new Set(now.cells.concat(all.filter(pinned)));
+		return [{ g, all, shown: [...some], rest: all.filter((c) => !some.has(c)) }];
 	});
 }
 
@@ -60,7 +79,7 @@ function placeCells(g, shown) {
 }
 
 // A group's outer size, and its cells' places if it is open.
-function sizeGroup({ g, all, shown }) {
+function sizeGroup({ g, all, shown, rest }) {
 	const title = Math.ceil((cut(groups[g].name).length + 12) * CHARACTER);
 	if (!shown) return { g, all, width: title + 24, height: FOLDED_HEIGHT };
 	const inner = placeCells(g, shown);
@@ -68,10 +87,11 @@ function sizeGroup({ g, all, shown }) {
 		g,
 		all,
 		shown,
+		rest,
 		at: inner.at,
 		inset: FRAME_PADDING + Math.max(0, (title - inner.width) / 2),
 		width: Math.max(inner.width, title) + 2 * FRAME_PADDING,
-		height: inner.height + FRAME_TITLE + 2 * FRAME_PADDING,
+		height: inner.height + FRAME_TITLE + 2 * FRAME_PADDING + (rest.length ? ROW_GAP + FOLDED_HEIGHT : 0),
 	};
 }
 
@@ -181,4 +201,23 @@ function placeGroup(scene, boxOf, size, x, y) {
 		scene.boxes.push(box);
 		boxOf[c] = box;
 	});
+	if (size.rest.length) placeRest(scene, boxOf, size, x, y);
+}
+
+// One box for the cells of an open group that are not shown now; it leads on to them.
+function placeRest(scene, boxOf, { g, all, rest, width, height }, x, y) {
+	const { part, parts } = partOf(g, all);
+	const text = `${rest.length} more: part ${((part + 1) % parts) + 1} of ${parts} ▸`;
+	const box = {
+		key: `rest:${groups[g].name}`,
+		group: g,
+		rest: text,
+		all: rest,
+		width: text.length * CHARACTER + 24,
+		height: FOLDED_HEIGHT,
+		y: y + height - FRAME_PADDING - FOLDED_HEIGHT,
+	};
+	box.x = x + (width - box.width) / 2;
+	scene.boxes.push(box);
+	for (const c of rest) boxOf[c] = box;
 }

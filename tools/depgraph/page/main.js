@@ -98,8 +98,16 @@ function restore() {
 
 const groupsOf = (some) => new Set([...some].map((c) => cells[c].group));
 
+// The parts that show the cell: of its own group, the one where it stands.
+function partsWith(c) {
+	const g = cells[c].group,
+		all = shownOf(g);
+	if (!state.open.has(g) || partOf(g, all).parts < 2) return state.parts;
+	return new Map(state.parts).set(g, Math.floor(Math.max(0, inRows(all).indexOf(c)) / MOST_IN_GROUP));
+}
+
 function selectCell(c) {
-	change({ cell: c, group: NONE, edge: null });
+	change({ cell: c, group: NONE, edge: null, parts: partsWith(c) });
 	bringIntoView(`cell:${nameOf(c)}`);
 	say(describeCell(c));
 }
@@ -110,6 +118,19 @@ function toggleGroup(g) {
 	change({ open, group: g, cell: NONE, edge: null });
 	bringIntoView(`group:${groups[g].name}`);
 	say(`group ${groups[g].name} ${open.has(g) ? "open" : "folded"}`);
+}
+
+// The cells of an open group that are in view, shown now or not.
+const shownOf = (g) => scene.frames.find((frame) => frame.group === g)?.all ?? members[g];
+
+// Goes on, or back, to another part of a group with many cells; round at the ends.
+function turnPart(g, step) {
+	const { part, parts } = partOf(g, shownOf(g));
+	if (parts < 2) return;
+	const next = (part + step + parts) % parts;
+	change({ parts: new Map(state.parts).set(g, next), group: g, cell: NONE, edge: null });
+	bringIntoView(`group:${groups[g].name}`);
+	say(`group ${groups[g].name}: part ${next + 1} of ${parts}`);
 }
 
 // Few cells are shown one by one; of many the groups stay as they are.
@@ -169,6 +190,8 @@ const commands = {
 	help: () => document.getElementById("keys").showModal(),
 	focus: () => state.cell !== NONE && focusOn(state.cell, state.focus === NONE ? 1 : state.depth, "both"),
 	users: () => state.cell !== NONE && focusOn(state.cell, ALL, "users"),
+	previous: () => state.group !== NONE && turnPart(state.group, -1),
+	next: () => state.group !== NONE && turnPart(state.group, 1),
 	less: () =>
 		state.focus !== NONE && focusOn(state.focus, state.depth === ALL ? 5 : Math.max(0, state.depth - 1), state.way),
 	more: () => state.focus !== NONE && focusOn(state.focus, state.depth + 1, state.way),
@@ -199,6 +222,8 @@ const KEYS = {
 	"?": "help",
 	f: "focus",
 	u: "users",
+	",": "previous",
+	".": "next",
 	"[": "less",
 	"]": "more",
 	"+": "nearer",
@@ -211,7 +236,8 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 function activate(key, toggle) {
 	const stop = stops().find((s) => s.key === key);
 	if (!stop) return;
-	if (stop.group === undefined) toggle ? toggleGroup(cells[stop.cell].group) : selectCell(stop.cell);
+	if (stop.rest) turnPart(stop.group, 1);
+	else if (stop.group === undefined) toggle ? toggleGroup(cells[stop.cell].group) : selectCell(stop.cell);
 	else toggleGroup(stop.group);
 }
 

@@ -8,6 +8,8 @@ const NONE = -1;
 const KINDS = ["link", "type", "header", "runtime", "declared", "implicit"]; // bit 0, 1, ...
 const LINK = 1,
 	TYPE = 2,
+	HEADER = 4,
+	RUNTIME = 8,
 	USED = 15;
 
 const uses = cells.map(() => []); // by cell: the edges from it

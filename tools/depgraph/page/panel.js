@@ -38,6 +38,7 @@ function symbolList(edge) {
 		...(edge.added || []).map(item("+ ", "added")),
 		...(edge.removed || []).map(item("− ", "removed")),
 	];
+	if (edge.pointers) all.push(html("li", { class: "runtime" }, strings[edge.pointers]));
 	if (!all.length) return html("p", { class: "quiet" }, `no symbol: ${kindsText(edge.kinds)}`);
 	return html(
 		"ul",
@@ -182,10 +183,18 @@ function cellPanel(c) {
 }
 
 function groupPanel(g) {
+	const { part, parts } = state.open.has(g) ? partOf(g, shownOf(g)) : { part: 0, parts: 1 };
 	return [
 		html("h2", {}, `Group ${groups[g].name || "(none)"}`),
 		html("p", {}, count(members[g].length, "cell")),
-		button(state.open.has(g) ? "Fold" : "Open", () => toggleGroup(g), { id: "toggle" }),
+		html(
+			"div",
+			{ class: "actions" },
+			button(state.open.has(g) ? "Fold" : "Open", () => toggleGroup(g), { id: "toggle" }),
+			parts > 1 && button("Previous part", () => turnPart(g, -1), { id: "previous-part", title: "," }),
+			parts > 1 && button("Next part", () => turnPart(g, 1), { id: "next-part", title: "." }),
+		),
+		parts > 1 && html("p", { id: "part" }, `part ${part + 1} of ${parts} is shown`),
 		html(
 			"ul",
 			{ class: "cells" },
@@ -198,7 +207,8 @@ function groupPanel(g) {
 function edgePanel([fromKey, toKey]) {
 	const arrow = scene.arrows.find((a) => a.from.key === fromKey && a.to.key === toKey);
 	if (!arrow) return [html("h2", {}, "This arrow is not shown now"), html("p", {}, `${fromKey} → ${toKey}`)];
-	const title = (box) => box.key.replace(/^cell:/, "").replace(/^group:/, "group ");
+	const title = (box) =>
+		box.key.replace(/^cell:/, "").replace(/^group:/, "group ").replace(/^rest:/, "the rest of group ");
 	return [
 		html("h2", {}, `${title(arrow.from)} → ${title(arrow.to)}`),
 		html(
@@ -305,6 +315,9 @@ function cyclesPanel() {
 						"aria-pressed": String(state.cycle === i),
 						class: "name",
 					}),
+					cycle.runtime
+						? html("p", { class: "quiet" }, "closed by run-time pointers alone: nothing is wrong")
+						: null,
 					cycle.among > cycle.cells.length
 						? html(
 								"p",
@@ -417,6 +430,7 @@ function overviewPanel() {
 			line("link", "uses symbols: the more, the thicker"),
 			line("type", "uses types only"),
 			line("header", "uses nothing but the header"),
+			line("runtime", "keeps a pointer to it at run time"),
 			line("unused", "declared, and nothing used"),
 			line("cycle", "part of a cycle"),
 		),

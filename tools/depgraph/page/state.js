@@ -6,6 +6,7 @@ const ALL = Infinity;
 function firstState() {
 	return {
 		open: new Set([...groups.keys()].filter((g) => groups[g].open)),
+		parts: new Map(), // of open groups with many cells, which part of them is shown: 0 is the first
 		cell: NONE, // selected
 		group: NONE, // selected
 		edge: null, // selected: the keys of its ends, "cell:" or "group:" and a name
@@ -37,6 +38,8 @@ function stateText() {
 	const opened = [...state.open].sort((a, b) => a - b);
 	if (opened.length !== first.open.size || opened.some((g) => !first.open.has(g)))
 		say("open", opened.length === groups.length ? "*" : packed(opened.map((g) => groups[g].name)));
+	const turned = [...state.parts].filter(([, part]) => part).sort(([a], [b]) => a - b);
+	if (turned.length) say("part", packed(turned.flatMap(([g, part]) => [groups[g].name, part + 1])));
 	if (state.cell !== NONE) say("cell", packed([nameOf(state.cell)]));
 	if (state.group !== NONE) say("group", packed([groups[state.group].name]));
 	if (state.edge) say("edge", packed(state.edge));
@@ -67,6 +70,13 @@ function readState(text) {
 		open: (v) => {
 			const wanted = v === "*" ? [...groups.keys()] : unpacked(v).map((name) => find(groupNamed, name));
 			read.open = new Set(wanted.filter((g) => g !== NONE));
+		},
+		part: (v) => {
+			const words = unpacked(v);
+			for (let i = 0; i + 1 < words.length; i += 2) {
+				const g = find(groupNamed, words[i]);
+				if (g !== NONE) read.parts.set(g, Math.max(0, (parseInt(words[i + 1], 10) || 1) - 1));
+			}
 		},
 		cell: (v) => (read.cell = find(cellNamed, unpacked(v)[0])),
 		group: (v) => (read.group = find(groupNamed, unpacked(v)[0])),
