@@ -33,6 +33,10 @@ _COMPILER_SUPPORT = "//cells/base/compiler_support"
 _OPTIMIZATIONS = {"speed": [], "size": ["-Os"], "smallest": ["-Oz"]}
 _CLASSES = ["core", "checked", "foreign"]
 
+# The groups of what nano_core is made of, and of the unwinder: what makes the ledger of the threads' property possible
+# goes without (docs/unwinding.md).
+_WITHOUT_LEDGER = ["base", "hal", "sync", "diagnostics", "boot", "memory", "loader", "unwind"]
+
 def _require_files(name, hdrs, test_srcs):
     package = native.package_name()
     if hdrs != [name + ".h"]:
@@ -117,6 +121,8 @@ def cell(
     if own != _COMPILER_SUPPORT + ":compiler_support" and _COMPILER_SUPPORT not in deps:
         all_deps.append(_COMPILER_SUPPORT)
     kill_points = cell_class != "core"
+    package = native.package_name().split("/")
+    ledger = cell_class == "checked" and not (package[0] == "cells" and package[1] in _WITHOUT_LEDGER)
     defines = ["-DIMPLEMENTS_%s=1" % name, "-DCELL_NAME=\\\"%s\\\"" % name]
 
     native.cc_library(
@@ -130,6 +136,9 @@ def cell(
             "//platforms:is_ariadne": ["-include", "cells/base/intralingual/kill_points.h"],
             "//conditions:default": [],
         }) if kill_points else []) + (select({
+            "//platforms:is_ariadne": ["-DLEDGER_=1"],
+            "//conditions:default": [],
+        }) if ledger else []) + (select({
             "//platforms:is_ariadne_debug": [],
             "//platforms:is_ariadne": _OPTIMIZATIONS[optimize],
             "//conditions:default": [],

@@ -221,6 +221,21 @@ unwind)
 	[ "$(grep -cE '^unwind: [a-z_]+: [0-9]+ frames, [0-9]+ landing pads, nothing is left: ' <<<"$output")" = 7 ] ||
 		die "not every way is told of"
 	;;
+kill_everywhere)
+	# Each victim is killed at its every instruction (ordinarily at every 97th), and nothing is left.
+	stride=97
+	[ -z "${ARIADNE_FULL:-}" ] || stride=1
+	victims="map heap nested recursion drop lock"
+	for victim in $victims; do
+		script="${script:-}victim $victim $stride; "
+	done
+	run "$crash_image" --exec "$script"
+	expect_status 0
+	for victim in $victims; do
+		expect "^victim: $victim: [0-9]+ instructions, killed [0-9]+ times, ended by itself [0-9]+ times: nothing is left$"
+	done
+	! grep -q 'a defect' "$log" || die "the ledger had to give something back"
+	;;
 command_of_another_type)
 	# Status 9 is STATUS_TYPE_MISMATCH; the command itself would have succeeded.
 	run "$crash_image" --exec "misfit; echo after"

@@ -77,7 +77,7 @@ succeed() {
 
 flags=(
 	--target=x86_64-linux-gnu -std=gnu2x -ffreestanding -nostdlibinc -fexceptions -mgeneral-regs-only -iquote .
-	"-DIMPLEMENTS_$cell=1" "-DCELL_NAME=\"$cell\""
+	"-DIMPLEMENTS_$cell=1" "-DCELL_NAME=\"$cell\"" -DANALYSIS_PASS_
 )
 warnings=(-Werror)
 if [ "$class" != foreign ]; then
@@ -122,7 +122,7 @@ words() {
 	awk -v class="$class" -v file="$1" '
 		BEGIN {
 			off = "the analysis is switched off nowhere outside cells/base/intralingual; say the contract instead [analysis-off]"
-			split("no_thread_safety_analysis __no_thread_safety_analysis__ TRUSTED_ ANALYSIS_ UNCHECKED_ CHECKED_CELL_ _Pragma __pragma", list, " ")
+			split("no_thread_safety_analysis __no_thread_safety_analysis__ TRUSTED_ ANALYSIS_ ANALYSIS_PASS_ LEDGER_ UNCHECKED_ CHECKED_CELL_ _Pragma __pragma", list, " ")
 			for (i in list) refused[list[i]] = off
 			line = "the object would change with every line added above; name the place in words [line-in-object]"
 			split("__LINE__ __FILE__ __FILE_NAME__ __BASE_FILE__ __builtin_LINE __builtin_FILE", list, " ")

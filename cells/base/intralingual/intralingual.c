@@ -11,3 +11,8 @@ void panic_empty_handle(const char *type)
 {
 	panic("a slot was to hold a %s, but it is empty", type);
 }
+
+void panic_ledger_is_full(void)
+{
+	panic("the ledger is full: too many handles and guards at a time");
+}

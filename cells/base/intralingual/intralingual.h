@@ -40,6 +40,31 @@
 #define C_LINKAGE_
 #endif
 
+// The ledger's part of the macros below. The cell rule defines LEDGER_, for the target, in the cells that have one.
+#ifdef LEDGER_
+#define LEDGER_ORDER_() __asm__ volatile("" ::: "memory") // what is written before can be seen in memory from here on
+#define LEDGER_HOLD_KILLS_() ledger_hold_kills_()
+#define LEDGER_RELEASE_KILLS_() ledger_release_kills_()
+#define LEDGER_STRIKE_() ledger_strike_()
+#define LEDGER_NOTED_(name, function, type, ...)                                                                       \
+	({                                                                                                             \
+		ledger_note_(&name, function);                                                                         \
+		(type) __VA_ARGS__;                                                                                    \
+	})
+#define LEDGER_RELEASE_FUNCTION_(T, what, ...)                                                                         \
+	static __attribute__((unused)) void T##_##what##_noted(void *variable)                                         \
+	{                                                                                                              \
+		__VA_ARGS__;                                                                                           \
+	}
+#else
+#define LEDGER_ORDER_() (void)0
+#define LEDGER_HOLD_KILLS_() (void)0
+#define LEDGER_RELEASE_KILLS_() (void)0
+#define LEDGER_STRIKE_() (void)0
+#define LEDGER_NOTED_(name, function, type, ...) __VA_ARGS__
+#define LEDGER_RELEASE_FUNCTION_(T, what, ...)
+#endif
+
 // ---- Owned handles ----
 
 // Contracts of functions on handles. `handle` is a pointer: a parameter, or the address of a parameter's field.
@@ -55,6 +80,9 @@
 //
 // An empty handle is all zero bytes; a filled one has a byte that is not zero. Handles are filled through an
 // out-parameter, never returned: a panic between the return and the store would lose what they hold.
+//
+// On the target, what a checked cell above the loader owns is also noted outside of its stack, in the ledger of its
+// thread (below); nothing of that shows in the source.
 //
 // For variables and parameters, which the compiler follows:
 //     T_drop(p)              gives back now what the scope's end would give back
@@ -85,31 +113,37 @@
 	TRUSTED_ void T##_fill(struct T *to, struct T value)                                                           \
 	{                                                                                                              \
 		__builtin_memcpy(to, &value, sizeof *to);                                                              \
+		LEDGER_ORDER_();                                                                                       \
 	}                                                                                                              \
 	TRUSTED_ void T##_drop(struct T *p) CONSUMES(p);                                                               \
 	TRUSTED_ void T##_drop(struct T *p)                                                                            \
 	{                                                                                                              \
+		LEDGER_HOLD_KILLS_();                                                                                  \
 		T##_release(p);                                                                                        \
+		LEDGER_RELEASE_KILLS_();                                                                               \
 	}                                                                                                              \
 	TRUSTED_ void T##_drop_at_scope_end(struct T *p) ANALYSIS_(assert_capability(*p)) CONSUMES(p);                 \
 	TRUSTED_ void T##_drop_at_scope_end(struct T *p)                                                               \
 	{                                                                                                              \
-		T##_release(p);                                                                                        \
+		LEDGER_STRIKE_();                                                                                      \
+		T##_drop(p);                                                                                           \
 	}                                                                                                              \
 	TRUSTED_ void T##_move(struct T *to, struct T *from) PRODUCES(to) CONSUMES(from);                              \
 	TRUSTED_ void T##_move(struct T *to, struct T *from)                                                           \
 	{                                                                                                              \
 		__builtin_memcpy(to, from, sizeof *to);                                                                \
+		LEDGER_ORDER_();                                                                                       \
 		__builtin_memset(from, 0, sizeof *from);                                                               \
+		LEDGER_ORDER_();                                                                                       \
 	}                                                                                                              \
 	TRUSTED_ void T##_drop_in(struct T *slot)                                                                      \
 	{                                                                                                              \
-		T##_release(slot);                                                                                     \
+		T##_drop(slot);                                                                                        \
 	}                                                                                                              \
 	TRUSTED_ void T##_put_in(struct T *slot, struct T *from) CONSUMES(from);                                       \
 	TRUSTED_ void T##_put_in(struct T *slot, struct T *from)                                                       \
 	{                                                                                                              \
-		T##_release(slot);                                                                                     \
+		T##_drop(slot);                                                                                        \
 		T##_move(slot, from);                                                                                  \
 	}                                                                                                              \
 	TRUSTED_ void T##_expect_in(const struct T *slot) ANALYSIS_(assert_capability(*slot));                         \
@@ -123,10 +157,13 @@
 	{                                                                                                              \
 		T##_expect_in(slot);                                                                                   \
 		T##_move(to, slot);                                                                                    \
-	}
+	}                                                                                                              \
+	LEDGER_RELEASE_FUNCTION_(T, release, struct T *p = (struct T *)variable; T##_release(p))
 
 // Declares a variable that owns: armed here, dropped at the end of its scope if it is filled then.
-#define OWN(T, name) __attribute__((cleanup(T##_drop_at_scope_end), unused)) struct T name = {}
+#define OWN(T, name)                                                                                                   \
+	__attribute__((cleanup(T##_drop_at_scope_end), unused)) struct T name =                                        \
+		LEDGER_NOTED_(name, T##_release_noted, struct T, {})
 
 // A field that only its own cell may touch. The cell rule defines IMPLEMENTS_<cell> as 1 for the cell's own sources.
 #define PRIVATE_OF(cell) PRIVATE_IF_(IMPLEMENTS_##cell)
@@ -189,6 +226,35 @@ extern struct nesting_context_token interrupts_off; // never defined
 #define ENTERS(context) ANALYSIS_(acquire_capability(context))
 #define LEAVES(context) ANALYSIS_(release_capability(context))
 
+// ---- The ledger ----
+
+// What a thread owns, noted outside of its stack: each variable of OWN and each guard, in the order in which they came.
+// Landing pads release what the frames that stand at calls own. What was done by the very instruction that faulted
+// shows in no landing pad; there the unwinder releases what the ledger has (docs/unwinding.md).
+struct thread_ledger_entry {
+	void *variable;                  // what OWN or GUARD has declared
+	void (*release)(void *variable); // gives back what it holds, if anything
+};
+
+// The beginning of every `struct thread`, which the second word behind GS leads to.
+struct thread_ledger {
+	struct thread_ledger_entry *top; // the next one to be used
+	struct thread_ledger_entry *end; // of its memory
+	uint64_t kill_holds;             // while it is not 0, its thread is not killed
+};
+
+// For a section of code that must not end half way, a kill of its thread included, though no lock says so:
+//     UNKILLABLE(); // to the end of the scope
+// The kill is put off to the next kill point behind it. (A function that gives something back need not say so.)
+
+// At the beginning of a function that calls itself, by whatever way: its kill point. Loops need none: the cell rule gives
+// each its own (kill_points.h).
+#ifdef KILL_POINT_
+#define RECURSES() KILL_POINT_()
+#else
+#define RECURSES() (void)0
+#endif
+
 // ---- Checked access ----
 
 // Element `index` of an array whose length the compiler knows; panics (and so unwinds) when it is out of bounds. Plain
@@ -245,6 +311,7 @@ extern "C" {
 
 __attribute__((noreturn, cold)) void panic_out_of_bounds(size_t index, size_t count);
 __attribute__((noreturn, cold)) void panic_empty_handle(const char *type);
+__attribute__((noreturn, cold)) void panic_ledger_is_full(void);
 
 static inline size_t index_in_bounds(size_t index, size_t count)
 {
@@ -265,6 +332,72 @@ static inline size_t index_in_bounds(size_t index, size_t count)
 #else
 #define UNCHECKED_(expression) (expression)
 #endif
+
+#if defined(__x86_64__) && !__STDC_HOSTED__
+// The running thread's. A thread stays itself wherever it runs, so the compiler need not ask twice.
+static inline __attribute__((always_inline, unused)) struct thread_ledger *ledger_current_(void)
+{
+	struct thread_ledger *ledger;
+	__asm__("movq %%gs:8, %0" : "=r"(ledger));
+	return ledger;
+}
+
+static inline __attribute__((always_inline, unused)) void ledger_hold_kills_(void)
+{
+	ledger_current_()->kill_holds++;
+	__asm__ volatile("" ::: "memory");
+}
+
+static inline __attribute__((always_inline, unused)) void ledger_release_kills_(void)
+{
+	__asm__ volatile("" ::: "memory");
+	ledger_current_()->kill_holds--;
+}
+#else
+static inline void ledger_hold_kills_(void)
+{
+}
+
+static inline void ledger_release_kills_(void)
+{
+}
+#endif
+
+#ifdef LEDGER_
+static inline __attribute__((always_inline, unused)) void ledger_note_(void *variable, void (*release)(void *variable))
+{
+	struct thread_ledger *ledger = ledger_current_();
+	struct thread_ledger_entry *entry = ledger->top;
+	if (__builtin_expect(entry == ledger->end, 0))
+		panic_ledger_is_full();
+	entry->variable = variable;
+	entry->release = release;
+	__asm__("addq %1, %0" : "+m"(ledger->top) : "i"(sizeof *entry) : "cc"); // in one instruction
+}
+
+static inline __attribute__((always_inline, unused)) void ledger_strike_(void)
+{
+	struct thread_ledger *ledger = ledger_current_();
+	ledger->top = UNCHECKED_(ledger->top - 1);
+}
+#endif
+
+static inline __attribute__((always_inline, unused)) char unkillable_begin_(void)
+{
+	ledger_hold_kills_();
+	return 0;
+}
+
+static inline __attribute__((always_inline, unused)) void unkillable_end_(const char *section)
+{
+	(void)section;
+	ledger_release_kills_();
+}
+
+#define UNKILLABLE() UNKILLABLE_NAMED_(__COUNTER__)
+#define UNKILLABLE_NAMED_(number) UNKILLABLE_NAMED_AGAIN_(number)
+#define UNKILLABLE_NAMED_AGAIN_(number)                                                                                \
+	const char unkillable_##number##_ __attribute__((cleanup(unkillable_end_), unused)) = unkillable_begin_()
 
 #ifdef __cplusplus
 #define MUST_BE_ARRAY_(array) 0
@@ -289,15 +422,64 @@ static inline size_t index_in_bounds(size_t index, size_t count)
 	{                                                                                                              \
 		(void)lock;                                                                                            \
 	}                                                                                                              \
+	GUARD_FUNCTIONS_(T, leaves)
+
+// A guard gives back what it has taken: nothing, while T_lock still waits or when T_lock panics. The analysis knows a
+// lock by the variable's first value, so it sees the variable filled before T_lock is called.
+#if defined(ANALYSIS_PASS_)
+#define GUARD_FUNCTIONS_(T, leaves)                                                                                    \
 	TRUSTED_ void T##_unlock_at_scope_end(struct T *const *lock) UNLOCKS(*lock) leaves;                            \
 	TRUSTED_ void T##_unlock_at_scope_end(struct T *const *lock)                                                   \
 	{                                                                                                              \
 		T##_unlock(*lock);                                                                                     \
 	}
-#define GUARD_OF_NAMED_(T, lock, number) GUARD_OF_NAMED_AGAIN_(T, lock, number)
 #define GUARD_OF_NAMED_AGAIN_(T, lock, number)                                                                         \
 	struct T *const guarded_##number##_ __attribute__((cleanup(T##_unlock_at_scope_end), unused)) = (lock);        \
 	T##_lock(guarded_##number##_)
+#elif defined(LEDGER_)
+#define GUARD_FUNCTIONS_(T, leaves)                                                                                    \
+	TRUSTED_ void T##_lock_for_scope(struct T **guarded, struct T *lock)                                           \
+	{                                                                                                              \
+		T##_lock(lock);                                                                                        \
+		*guarded = lock;                                                                                       \
+		LEDGER_ORDER_();                                                                                       \
+	}                                                                                                              \
+	TRUSTED_ void T##_unlock_guarded(struct T **guarded)                                                           \
+	{                                                                                                              \
+		struct T *lock = *guarded;                                                                             \
+		if (!lock)                                                                                             \
+			return;                                                                                        \
+		*guarded = 0;                                                                                          \
+		LEDGER_HOLD_KILLS_();                                                                                  \
+		T##_unlock(lock);                                                                                      \
+		LEDGER_RELEASE_KILLS_();                                                                               \
+	}                                                                                                              \
+	TRUSTED_ void T##_unlock_at_scope_end(struct T **guarded)                                                      \
+	{                                                                                                              \
+		LEDGER_STRIKE_();                                                                                      \
+		T##_unlock_guarded(guarded);                                                                           \
+	}                                                                                                              \
+	LEDGER_RELEASE_FUNCTION_(T, unlock, struct T **guarded = (struct T **)variable; T##_unlock_guarded(guarded))
+#define GUARD_OF_NAMED_AGAIN_(T, lock, number)                                                                         \
+	struct T *guarded_##number##_ __attribute__((cleanup(T##_unlock_at_scope_end), unused)) =                      \
+		LEDGER_NOTED_(guarded_##number##_, T##_unlock_noted, struct T *, 0);                                   \
+	T##_lock_for_scope(&guarded_##number##_, (lock))
+#else
+#define GUARD_FUNCTIONS_(T, leaves)                                                                                    \
+	TRUSTED_ struct T *T##_lock_for_scope(struct T *lock)                                                          \
+	{                                                                                                              \
+		T##_lock(lock);                                                                                        \
+		return lock;                                                                                           \
+	}                                                                                                              \
+	TRUSTED_ void T##_unlock_at_scope_end(struct T *const *lock)                                                   \
+	{                                                                                                              \
+		T##_unlock(*lock);                                                                                     \
+	}
+#define GUARD_OF_NAMED_AGAIN_(T, lock, number)                                                                         \
+	struct T *const guarded_##number##_ __attribute__((cleanup(T##_unlock_at_scope_end), unused)) =                \
+		T##_lock_for_scope(lock)
+#endif
+#define GUARD_OF_NAMED_(T, lock, number) GUARD_OF_NAMED_AGAIN_(T, lock, number)
 
 #define PRIVATE_IF_(flag) PRIVATE_IF_DEFINED_(flag)
 #define PRIVATE_IF_DEFINED_(flag) PRIVATE_PICK_(PRIVATE_FLAG_##flag)

@@ -14,7 +14,8 @@ enum {
 	PLACE_CAPACITY = 160,
 	GUARD_BYTES = 4096,
 	INSTRUCTION_BYTES = 2,
-	CODE_BYTES_BEFORE = 16
+	CODE_BYTES_BEFORE = 16,
+	FLAG_INTERRUPTS = 1 << 9
 };
 
 CELL_POINTER_TYPE(symbolizer_pointer, crash_report_symbolizer);
@@ -22,7 +23,8 @@ CELL_POINTER_TYPE(symbolizer_pointer, crash_report_symbolizer);
 static CELL_STATE_ZERO struct {
 	struct symbolizer_pointer symbolizer;
 	const struct crash_report_recovery *recovery;
-	unsigned reports_begun;
+	uint32_t reporter;      // the processor whose report this is; 0: there is none
+	unsigned reports_begun; // by it
 	char activity[CRASH_REPORT_ACTIVITY_CAPACITY];
 } state;
 
@@ -56,9 +58,15 @@ void crash_report_set_recovery(const struct crash_report_recovery *recovery)
 	state.recovery = recovery;
 }
 
+static void end_report(void)
+{
+	state.reports_begun = 0;
+	__atomic_store_n(&state.reporter, 0, __ATOMIC_RELEASE);
+}
+
 static __attribute__((noreturn)) void end(void)
 {
-	state.reports_begun = 0; // only a host test ever comes back
+	end_report(); // only a host test ever comes back
 	debug_exit(DEBUG_EXIT_CRASH);
 }
 
@@ -68,11 +76,13 @@ static bool is_silent(void)
 }
 
 // The report is complete: a crash from here on is one of its own.
-static __attribute__((noreturn)) void recover_or_end(const char *message, const struct interrupt_frame *frame)
+static __attribute__((noreturn)) void recover_or_end(
+	const char *message, const struct interrupt_frame *frame, bool is_silent, bool interrupts_were_enabled)
 {
-	state.reports_begun = 0;
+	if (!is_silent)
+		end_report();
 	if (state.recovery)
-		state.recovery->recover(text_from(message), frame);
+		state.recovery->recover(text_from(message), frame, interrupts_were_enabled);
 	end();
 }
 
@@ -80,12 +90,20 @@ static __attribute__((noreturn)) void recover_or_end(const char *message, const 
 // nothing.
 static void begin(void)
 {
+	log_break_lock(); // before this processor waits for another, which may have a line to log
+	uint32_t me = processor_identity();
+	uint32_t reporter = 0;
+	while (!__atomic_compare_exchange_n(
+		       &state.reporter, &reporter, me, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED) &&
+		reporter != me) {
+		reporter = 0;
+		processor_pause();
+	}
 	state.reports_begun++;
 	if (state.reports_begun == 2)
 		serial_port_write(SERIAL_PORT_COM1, TEXT("\ncrash_report: another crash while reporting the first\n"));
 	if (state.reports_begun >= 2)
 		end();
-	log_break_lock();
 }
 
 struct place {
@@ -118,6 +136,7 @@ static void report_backtrace(uintptr_t frame_pointer)
 
 void crash_report_panic(const char *format, va_list arguments)
 {
+	bool interrupts_were_enabled = processor_interrupts_enabled();
 	processor_disable_interrupts();
 	bool silent = is_silent();
 	if (!silent)
@@ -129,7 +148,7 @@ void crash_report_panic(const char *format, va_list arguments)
 		report_activity();
 		report_backtrace(processor_frame_pointer());
 	}
-	recover_or_end(message, NULL);
+	recover_or_end(message, NULL, silent, interrupts_were_enabled);
 }
 
 static void report_page_fault(const struct interrupt_frame *frame, uintptr_t address)
@@ -219,7 +238,7 @@ void crash_report_exception(struct interrupt_frame *frame)
 	char message[MESSAGE_CAPACITY];
 	(void)format_text(
 		message, sizeof message, "%s at %s", interrupt_table_vector_name((unsigned)frame->vector), place.text);
-	recover_or_end(message, frame);
+	recover_or_end(message, frame, silent, frame->rflags & FLAG_INTERRUPTS);
 }
 
 // The check in front of a call through register R, as clang 19 makes it:

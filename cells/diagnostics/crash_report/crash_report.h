@@ -5,8 +5,9 @@
 // (cells/unwind/landing); if nobody can, QEMU ends with DEBUG_EXIT_CRASH, and a real machine halts. A fault while
 // reporting prints one line and ends, too.
 //
-// Context: the report allocates nothing and waits for no lock.
-// Source: Intel SDM volume 3A, sections 4.7 (page-fault error code), 6.13 (error code).
+// Context: the report allocates nothing and waits for no lock of the rest of the system. When several processors crash
+// at the same time they report one after the other. Source: Intel SDM volume 3A, sections 4.7 (page-fault error
+// code), 6.13 (error code).
 #pragma once
 
 #include <stdarg.h>
@@ -36,8 +37,8 @@ struct crash_report_recovery {
 	// Whether this crash is expected, so that nothing need be reported.
 	bool (*is_silent)(void);
 	// Goes on elsewhere and does not return; or returns, and the system ends. `message` says what happened; `frame`
-	// is null after a panic.
-	void (*recover)(struct text message, const struct interrupt_frame *frame);
+	// is null after a panic. `interrupts_were_enabled`: where the crash happened.
+	void (*recover)(struct text message, const struct interrupt_frame *frame, bool interrupts_were_enabled);
 };
 
 // What an invalid opcode really is.

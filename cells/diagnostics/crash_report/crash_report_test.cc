@@ -87,6 +87,7 @@ TEST_F(CrashReport, APanicIsReportedAndEndsTheSystem)
 
 std::string recovered_message;
 const struct interrupt_frame *recovered_frame;
+bool recovered_interrupts;
 bool expected;
 
 struct Recovered {
@@ -94,7 +95,8 @@ struct Recovered {
 
 const struct crash_report_recovery test_recovery = {
 	[] { return expected; },
-	[](struct text message, const struct interrupt_frame *frame) {
+	[](struct text message, const struct interrupt_frame *frame, bool interrupts_were_enabled) {
+		recovered_interrupts = interrupts_were_enabled;
 		recovered_message = std::string(message.start, message.length);
 		recovered_frame = frame;
 		throw Recovered();

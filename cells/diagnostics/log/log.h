@@ -55,8 +55,7 @@ enum log_level log_get_level(void);
 // The level called `name` ("error", "warning", "info", "debug"). STATUS_NOT_FOUND: there is none.
 MUST_USE enum status log_level_from(struct text name, enum log_level *level);
 
-// For a crash report, whose processor runs nothing else any more: takes the log's lock from whoever holds it, so that
-// the report gets through.
+// For a crash report: takes the log's lock away from this processor, if it holds it, so that the report gets through.
 void log_break_lock(void);
 
 #ifdef __cplusplus

@@ -65,5 +65,6 @@ bool spinlock_is_held(const struct spinlock *lock)
 
 void spinlock_break(struct spinlock *lock)
 {
-	__atomic_store_n(&lock->owner, 0, __ATOMIC_RELEASE);
+	uint32_t me = processor_identity();
+	__atomic_compare_exchange_n(&lock->owner, &me, 0, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }

@@ -40,8 +40,7 @@ void spinlock_unlock(struct spinlock *lock) UNLOCKS(lock) LEAVES(interrupts_off)
 // Whether someone holds the lock: already out of date when it returns; for assertions and reports.
 bool spinlock_is_held(const struct spinlock *lock);
 
-// Takes the lock away from whoever holds it and leaves it free. For a crash report only, whose processor will run
-// nothing else any more and must not wait for a holder that may be itself.
+// Takes the lock away from this processor, if it holds it. For a crash report only, which must not wait for itself.
 void spinlock_break(struct spinlock *lock);
 
 #ifdef __cplusplus

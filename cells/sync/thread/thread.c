@@ -14,6 +14,7 @@ static CELL_STATE_ZERO struct {
 	struct kill_operations_pointer kill_operations;
 #if !__STDC_HOSTED__
 	struct thread boot;
+	struct thread_ledger_entry boot_ledger[THREAD_LEDGER_ENTRIES];
 #endif
 } state;
 
@@ -61,6 +62,10 @@ static __attribute__((noinline)) void end_killed(void)
 #if !__STDC_HOSTED__
 void thread_start_boot(void)
 {
+	static_assert(offsetof(struct core_local, thread) == 8 && offsetof(struct thread, ledger) == 0,
+		"cells/base/intralingual relies on it");
+	state.boot.ledger.top = state.boot_ledger;
+	state.boot.ledger.end = RAW(state.boot_ledger + THREAD_LEDGER_ENTRIES);
 	state.boot.priority = THREAD_PRIORITY_USUAL;
 	state.boot.own_priority = THREAD_PRIORITY_USUAL;
 	struct core_local_stay stay;
@@ -96,7 +101,7 @@ static bool block(uint64_t deadline_nanoseconds)
 	self->timer.nanoseconds = deadline_nanoseconds;
 	self->timed_out = false;
 	call_block(set, self);
-	if (__atomic_load_n(&self->kill_requested, __ATOMIC_ACQUIRE) && self->kill_holds == 0)
+	if (__atomic_load_n(&self->kill_requested, __ATOMIC_ACQUIRE) && self->ledger.kill_holds == 0)
 		end_killed();
 	return !self->timed_out;
 }

@@ -37,7 +37,8 @@ enum thread_waiting {
 };
 
 enum {
-	THREAD_PRIORITIES = 64, // 0 is the least urgent
+	THREAD_LEDGER_ENTRIES = 256, // of the boot thread; room for as many handles and guards at a time
+	THREAD_PRIORITIES = 64,      // 0 is the least urgent
 	THREAD_PRIORITY_USUAL = 16,
 	THREAD_HELD_LOCKS_NAMED = 8,
 };
@@ -67,11 +68,8 @@ struct thread_deadline {
 };
 
 struct thread {
-	// The ledger (cells/base/intralingual): what the thread owns, outside of its stack. Checked cells reach these
-	// three words by their offsets.
-	void *ledger_top;
-	void *ledger_end;
-	uint64_t kill_holds; // trusted sections that hold a kill off
+	struct thread_ledger
+		ledger; // what it owns, outside of its stack; the dialect reaches it here, at the beginning
 
 	// cells/task: where it is while it does not run.
 	uint64_t stack_pointer; // context_switch has saved its registers there

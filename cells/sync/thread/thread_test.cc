@@ -149,10 +149,10 @@ TEST_F(Thread, AKilledOneEndsWhereItWaitsUnlessThatIsHeldOff)
 	thread_set_kill_operations(&kills, "thread_test");
 	wait();
 	EXPECT_EQ(ended, 1u);
-	thread_current()->kill_holds = 1;
+	thread_current()->ledger.kill_holds = 1;
 	wait();
 	EXPECT_EQ(ended, 1u);
-	thread_current()->kill_holds = 0;
+	thread_current()->ledger.kill_holds = 0;
 	thread_current()->kill_requested = 0;
 	wait();
 	EXPECT_EQ(ended, 1u);

@@ -6,8 +6,10 @@
 #include "cells/base/status/status.h"
 #include "cells/base/text/text.h"
 #include "cells/diagnostics/crash_report/crash_report.h"
+#include "cells/diagnostics/log/log.h"
 #include "cells/hal/interrupt_table/interrupt_table.h"
 #include "cells/hal/processor/processor.h"
+#include "cells/sync/thread/thread.h"
 #include "cells/unwind/call_site_table/call_site_table.h"
 #include "cells/unwind/cell_frames/cell_frames.h"
 #include "cells/unwind/frame_index/frame_index.h"
@@ -16,6 +18,7 @@
 enum {
 	RUN_FRAME_BYTES = 16,      // what landing_run has on the stack above its callee's return address
 	STACK_BYTES_MAX = 1 << 20, // no stack is larger
+	FLAG_INTERRUPTS = 1 << 9,
 };
 
 // One catch. It lies in the stack of landing_catch, above everything that is unwound to it.
@@ -25,9 +28,13 @@ struct landing_frame {
 	void (*body)(void *context);
 	void *context;
 	enum landing_report report;
+	bool is_base; // where a kill ends
 	bool interrupts_were_enabled;
+	struct thread_ledger_entry *ledger_top; // as it was here
+	uint64_t kill_holds;                    // the same
 	bool is_unwinding;
-	bool is_exact; // `here` stands at the very instruction, not behind a call
+	bool interrupts_in_clean_ups; // they were enabled where it crashed
+	bool is_exact;                // `here` stands at the very instruction, not behind a call
 	struct stack_walk_registers here;
 	struct frame_common common;     // of the last frame's entry
 	struct frame_index_place place; // what is known of `here`: kept here so that no frame must clear it
@@ -38,13 +45,38 @@ struct landing_frame {
 	struct landing_crash crash;
 };
 
-static CELL_STATE_ZERO struct landing_frame *innermost;
+// ---- The ledger ----
+
+// An indirect call in a function without clean-ups, where the compiler checks its type.
+static __attribute__((noinline)) void call_release(const struct thread_ledger_entry *entry)
+{
+	entry->release(entry->variable);
+}
+
+// Gives back, newest first, what the ledger has of variables below `end`. Landing pads have struck out what they gave
+// back, so this is what the frames owned at which none stood.
+static void release_below(struct landing_frame *frame, uint64_t end)
+{
+	struct thread_ledger *ledger = &thread_current()->ledger;
+	while (ledger->top != frame->ledger_top) {
+		struct thread_ledger_entry *newest = RAW(ledger->top - 1);
+		if ((uintptr_t)newest->variable >= end)
+			return;
+		ledger->top = newest; // first, so that nothing is given back twice
+		frame->crash.from_ledger++;
+		call_release(newest);
+	}
+}
 
 // ---- Unwinding ----
 
 static __attribute__((noreturn)) void arrive(struct landing_frame *frame)
 {
-	innermost = frame->outer;
+	struct thread *thread = thread_current();
+	release_below(frame, frame->resume.rsp);
+	thread->ledger.top = frame->ledger_top;
+	thread->ledger.kill_holds = frame->kill_holds;
+	thread->innermost_catch = frame->outer;
 	landing_return(&frame->resume);
 }
 
@@ -88,6 +120,7 @@ static __attribute__((noreturn)) void unwind(struct landing_frame *frame)
 {
 	while (AT(frame->here.values, FRAME_RSP) < frame->resume.rsp - RUN_FRAME_BYTES) {
 		uint64_t landing_pad = 0;
+		release_below(frame, AT(frame->here.values, FRAME_RSP));
 		if (look_at_frame(frame, &landing_pad))
 			give_up(frame);
 		frame->crash.frames++;
@@ -99,7 +132,7 @@ static __attribute__((noreturn)) void unwind(struct landing_frame *frame)
 		frame->crash.clean_ups++;
 		AT(frame->landed.values, FRAME_RAX) = (uintptr_t)frame; // comes back in go_on
 		AT(frame->landed.values, FRAME_RDX) = 0;
-		landing_enter(&frame->landed, landing_pad);
+		landing_enter(&frame->landed, landing_pad, frame->interrupts_in_clean_ups);
 	}
 	frame->crash.is_complete = true;
 	arrive(frame);
@@ -108,7 +141,7 @@ static __attribute__((noreturn)) void unwind(struct landing_frame *frame)
 // The end of every landing pad, by _Unwind_Resume.
 static void go_on(void *exception)
 {
-	struct landing_frame *frame = innermost;
+	struct landing_frame *frame = thread_current()->innermost_catch;
 	if (!frame || exception != frame || !frame->is_unwinding)
 		panic("landing: a clean-up ends that nobody began");
 	unwind(frame);
@@ -149,7 +182,7 @@ static bool has_stack_of_its_own(uint64_t vector)
 }
 
 // False: the crash is not on the stack of the catch.
-static bool begin(struct landing_frame *frame, struct text message, bool by_exception)
+static bool begin(struct landing_frame *frame, struct text message, enum landing_cause cause)
 {
 	uint64_t low = AT(frame->here.values, FRAME_RSP);
 	uint64_t high = frame->resume.rsp - RUN_FRAME_BYTES;
@@ -159,7 +192,8 @@ static bool begin(struct landing_frame *frame, struct text message, bool by_exce
 		(struct stack_walk_stack){{RAW_POINTER(const uint64_t, low), (high - low) / sizeof(uint64_t)}, low};
 	frame->is_unwinding = true;
 	frame->is_exact = true;
-	frame->crash.by_exception = by_exception;
+	frame->crash.cause = cause;
+	thread_current()->ledger.kill_holds++; // to the end: no kill amidst clean-ups
 	size_t length = message.length < LANDING_MESSAGE_CAPACITY ? message.length : LANDING_MESSAGE_CAPACITY - 1;
 	if (text_copy(text_slice(message, 0, length), frame->crash.message, sizeof frame->crash.message))
 		frame->crash.message[0] = 0; // not reached: it was cut to fit
@@ -168,20 +202,61 @@ static bool begin(struct landing_frame *frame, struct text message, bool by_exce
 
 static bool is_silent(void)
 {
-	return innermost && !innermost->is_unwinding && innermost->report == LANDING_SILENT;
+	const struct landing_frame *frame = thread_current()->innermost_catch;
+	return frame && !frame->is_unwinding && frame->report == LANDING_SILENT;
 }
 
-static void recover(struct text message, const struct interrupt_frame *interrupted)
+static void recover(struct text message, const struct interrupt_frame *interrupted, bool interrupts_were_enabled)
 {
-	struct landing_frame *frame = innermost;
+	struct landing_frame *frame = thread_current()->innermost_catch;
 	if (!frame || frame->is_unwinding || (interrupted && has_stack_of_its_own(interrupted->vector)))
 		return;
+	frame->interrupts_in_clean_ups = interrupts_were_enabled;
+	frame->crash.vector = interrupted ? (uint32_t)interrupted->vector : 0;
 	if (interrupted)
 		frame->here = registers_of(interrupted);
 	else
 		capture(&frame->here);
-	if (begin(frame, message, interrupted != NULL))
+	if (begin(frame, message, interrupted ? LANDING_FAULT : LANDING_PANIC))
 		unwind(frame);
+}
+
+// ---- Kills ----
+
+// The catch at which a kill of this thread ends, from now on the innermost; null: there is none.
+static struct landing_frame *kill_target(void)
+{
+	struct thread *thread = thread_current();
+	struct landing_frame *frame = thread->innermost_catch;
+	while (frame && !frame->is_base)
+		frame = frame->outer;
+	if (frame)
+		thread->innermost_catch = frame;
+	__atomic_store_n(&thread->kill_requested, 0, __ATOMIC_RELAXED); // one kill is enough
+	return frame;
+}
+
+void landing_kill_interrupted(const struct interrupt_frame *interrupted)
+{
+	struct landing_frame *frame = kill_target();
+	if (!frame)
+		return;
+	frame->here = registers_of(interrupted);
+	frame->interrupts_in_clean_ups = interrupted->rflags & FLAG_INTERRUPTS;
+	if (begin(frame, TEXT("killed"), LANDING_KILL))
+		unwind(frame);
+}
+
+void landing_kill_here(void)
+{
+	struct landing_frame *frame = kill_target();
+	if (!frame)
+		panic("landing: a thread is to be killed that has no end to arrive at");
+	capture(&frame->here);
+	frame->interrupts_in_clean_ups = processor_interrupts_enabled();
+	if (begin(frame, TEXT("killed"), LANDING_KILL))
+		unwind(frame);
+	panic("landing: a thread is to be killed on a stack that is not its own");
 }
 
 // ---- The interface ----
@@ -193,28 +268,43 @@ void landing_call_body(struct landing_frame *frame)
 
 static void enter(struct landing_frame *frame)
 {
-	frame->outer = innermost;
-	innermost = frame;
+	struct thread *thread = thread_current();
+	frame->outer = thread->innermost_catch;
+	frame->ledger_top = thread->ledger.top;
+	frame->kill_holds = thread->ledger.kill_holds;
+	thread->innermost_catch = frame;
+}
+
+// Clean-ups are complete without the ledger, but for what the very instruction that faulted was in the midst of.
+static void judge(const struct landing_crash *crash)
+{
+	if (crash->from_ledger > 0 && crash->cause != LANDING_FAULT && crash->is_complete)
+		LOG_ERROR("a defect: after \"%s\" the ledger had to give back what no clean-up did: %u", crash->message,
+			(unsigned)crash->from_ledger);
+}
+
+static enum status catch (struct landing_frame *frame, struct landing_crash *crash) {
+	frame->interrupts_were_enabled = processor_interrupts_enabled(); enter(frame);
+	if (landing_run(&frame->resume, frame) == 0){thread_current()->innermost_catch = frame->outer;
+						     return STATUS_OK;}
+if (frame->interrupts_were_enabled) processor_enable_interrupts();
+else processor_disable_interrupts();
+*crash = frame->crash;
+judge(crash);
+return STATUS_CRASHED;
 }
 
 enum status landing_catch(
 	void (*body)(void *context), void *context, enum landing_report report, struct landing_crash *crash)
 {
-	struct landing_frame frame = {
-		.body = body,
-		.context = context,
-		.report = report,
-		.interrupts_were_enabled = processor_interrupts_enabled(),
-	};
-	enter(&frame);
-	if (landing_run(&frame.resume, &frame) == 0) {
-		innermost = frame.outer;
-		return STATUS_OK;
-	}
-	*crash = frame.crash;
-	if (frame.interrupts_were_enabled)
-		processor_enable_interrupts();
-	return STATUS_CRASHED;
+	struct landing_frame frame = {.body = body, .context = context, .report = report};
+	return catch (&frame, crash);
+}
+
+enum status landing_catch_kills(void (*body)(void *context), void *context, struct landing_crash *crash)
+{
+	struct landing_frame frame = {.body = body, .context = context, .report = LANDING_REPORTED, .is_base = true};
+	return catch (&frame, crash);
 }
 
 static const struct crash_report_recovery recovery = {.is_silent = is_silent, .recover = recover};

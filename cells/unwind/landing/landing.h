@@ -9,30 +9,44 @@
 // allocated, no lock taken, and nothing read but the stack, the unwind tables and frame_index.
 //
 // A crash during the clean-ups of another is not survived, unless the clean-up caught it itself. After a machine
-// exception the frame in which it happened gets the clean-ups of the call that it is in the midst of, if any: what it
-// was doing by itself is lost. An exception that has a stack of its own (a full stack, above all) is not survived.
+// exception the frame in which it happened gets the clean-ups of the call that it is in the midst of, if any; what it
+// was doing by itself is given back by its thread's ledger (cells/base/intralingual). An exception that has a stack of
+// its own (a full stack, above all) is not survived.
 //
-// Loaded, this cell takes over every crash report (cells/diagnostics/crash_report). There is one thread of execution
-// as yet, and so one chain of catches.
+// A kill of the thread is unwound in the same way, but past all catches to the one of landing_catch_kills. It may begin
+// where a landing pad stands for all that is owned: at a kill point, or in a call.
 //
-// Context: landing_catch may be called anywhere but in interrupt handlers. Interrupts are as before on return.
+// Each thread has a chain of catches of its own, so threads may crash at the same time. Loaded, this cell takes over
+// every crash report (cells/diagnostics/crash_report).
+//
+// Context: landing_catch may be called anywhere but in interrupt handlers. Interrupts are as before on return, and
+// during clean-ups as they were at the crash.
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "cells/base/intralingual/intralingual.h"
+#include "cells/hal/interrupt_table/interrupt_table.h"
 
 enum { LANDING_MESSAGE_CAPACITY = 160 };
+
+enum landing_cause {
+	LANDING_PANIC,
+	LANDING_FAULT, // a machine exception
+	LANDING_KILL,
+};
 
 // What crashed, and how it ended.
 struct landing_crash {
 	char message[LANDING_MESSAGE_CAPACITY]; // the panic's, or the exception's name and place
-	bool by_exception;
-	bool is_complete;    // every frame was visited; else the walk stopped at
-	uint64_t stopped_at; // this address, and what the frames from there on held is lost
-	uint32_t frames;     // visited
-	uint32_t clean_ups;  // landing pads that ran
+	enum landing_cause cause;
+	uint32_t vector;      // of the exception
+	bool is_complete;     // every frame was visited; else the walk stopped at
+	uint64_t stopped_at;  // this address, and what the frames from there on held is lost
+	uint32_t frames;      // visited
+	uint32_t clean_ups;   // landing pads that ran
+	uint32_t from_ledger; // handles and locks that the ledger gave back; 0 unless it was an exception
 };
 
 enum landing_report {
@@ -48,6 +62,16 @@ extern "C" {
 // then.
 MUST_USE enum status landing_catch(
 	void (*body)(void *context), void *context, enum landing_report report, struct landing_crash *crash);
+
+// The same where a kill of the thread ends, too; crashes are reported. Every thread that may be killed begins with it.
+MUST_USE enum status landing_catch_kills(void (*body)(void *context), void *context, struct landing_crash *crash);
+
+// Kills the running thread at the kill point at which `interrupted` stands; interrupts are off. It returns only if the
+// thread has no landing_catch_kills.
+void landing_kill_interrupted(const struct interrupt_frame *interrupted);
+
+// Kills the running thread where it calls this.
+__attribute__((noreturn)) void landing_kill_here(void);
 
 // The cell's init and exit entries: crashes come here from now on, and no longer.
 MUST_USE enum status landing_start(void);

@@ -18,9 +18,9 @@ INTERNAL int landing_run(struct landing_resume *resume, struct landing_frame *fr
 // Lets landing_run return 1.
 INTERNAL __attribute__((noreturn)) void landing_return(const struct landing_resume *resume);
 
-// Loads all registers and goes on at `landing_pad`.
+// Loads all registers and goes on at `landing_pad`, on the frame's own stack, with interrupts enabled or as they are.
 INTERNAL __attribute__((noreturn)) void landing_enter(
-	const struct stack_walk_registers *registers, uint64_t landing_pad);
+	const struct stack_walk_registers *registers, uint64_t landing_pad, bool enable_interrupts);
 
 // Called by landing_run.
 INTERNAL void landing_call_body(struct landing_frame *frame);

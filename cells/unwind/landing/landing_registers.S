@@ -1,5 +1,11 @@
 // The three places where registers are saved and restored all at once. Structures: landing_internal.h.
 
+#if __STDC_HOSTED__
+#define ENABLE_INTERRUPTS
+#else
+#define ENABLE_INTERRUPTS sti
+#endif
+
 	.text
 	.section .text.landing_run, "ax", @progbits
 	.globl landing_run
@@ -55,11 +61,15 @@ landing_return: // rdi: struct landing_resume
 	.globl landing_enter
 	.hidden landing_enter
 	.type landing_enter, @function
-landing_enter: // rdi: struct stack_walk_registers, in DWARF's order; rsi: the landing pad
+landing_enter: // rdi: struct stack_walk_registers, in DWARF's order; rsi: the landing pad; dl: enable interrupts
 	.cfi_startproc
 	.cfi_undefined rip
 	movq 56(%rdi), %rsp
 	pushq %rsi // below the frame: what was there is done with
+	testb %dl, %dl
+	jz 1f
+	ENABLE_INTERRUPTS // not before: until here the stack may be one that the next exception takes
+1:
 	movq 8(%rdi), %rdx
 	movq 16(%rdi), %rcx
 	movq 24(%rdi), %rbx

@@ -109,7 +109,7 @@ TEST_F(Landing, APanicIsUnwoundFrameByFrameToTheCatch)
 	EXPECT_EQ(depth_reached, 10u);
 	EXPECT_STREQ(crash.message, "10 frames deep");
 	EXPECT_TRUE(crash.is_complete);
-	EXPECT_FALSE(crash.by_exception);
+	EXPECT_EQ(crash.cause, LANDING_PANIC);
 	EXPECT_GE(crash.frames, 12u);
 	EXPECT_LE(crash.frames, 20u);
 	EXPECT_TRUE(processor_interrupts_enabled());
@@ -168,7 +168,7 @@ TEST_F(Landing, AnExceptionIsUnwoundFromWhereItHappened)
 		crash_report_exception(&frame);
 	};
 	EXPECT_EQ(landing_catch(body, nullptr, LANDING_SILENT, &crash), STATUS_CRASHED);
-	EXPECT_TRUE(crash.by_exception);
+	EXPECT_EQ(crash.cause, LANDING_FAULT);
 	EXPECT_TRUE(crash.is_complete);
 	EXPECT_EQ(std::string(crash.message).find("divide error at 0x"), 0u) << crash.message;
 	EXPECT_GE(crash.frames, 1u);

@@ -1,0 +1,21 @@
+// The shell command `victim NAME [STRIDE]`: runs the victim NAME (tests/system/victims) in single steps again and again,
+// each time asking for its kill at another instruction: the first, the one STRIDE (1) further on, and so forth to its
+// last; and says whether everything came back each time: frames, pages, heap, handles once, locks, nothing from the
+// ledger.
+//
+// Not part of any image but the tests'.
+//
+// Context: as any shell command.
+#pragma once
+
+#include "cells/console/command/command.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+extern const struct command command_victim;
+
+#ifdef __cplusplus
+}
+#endif
