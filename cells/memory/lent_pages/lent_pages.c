@@ -20,12 +20,18 @@ LENT_FROM_(lent_pages_from, lent_pages, const, mapped_pages, mapped_pages_bytes)
 LENT_FROM_(lent_pages_from_exec, lent_pages, const, mapped_pages_exec, mapped_pages_exec_bytes)
 LENT_FROM_(lent_pages_mut_from, lent_pages_mut, , mapped_pages_mut, mapped_pages_mut_bytes)
 
+static void end_loan(struct virtual_address start, size_t page_count)
+{
+	page_table_end_loan(start, page_count);
+	mapped_pages_unmap_left(start, page_count);
+}
+
 #define RELEASE_(T)                                                                                                    \
 	void T##_release(struct T *loan)                                                                               \
 	{                                                                                                              \
 		if (loan->page_count == 0)                                                                             \
 			return;                                                                                        \
-		page_table_end_loan(first_page(loan->start), loan->page_count);                                        \
+		end_loan(first_page(loan->start), loan->page_count);                                                   \
 		loan->start = 0;                                                                                       \
 		loan->size_bytes = 0;                                                                                  \
 		loan->page_count = 0;                                                                                  \

@@ -2,9 +2,10 @@
 //
 // A borrow within one function is a pointer, and the compiler follows it. What crosses to another task must hold by
 // itself: a loan is a handle, moved to whoever borrows, and the page-table entries count the loans of each page. Until
-// the last one is dropped, unmapping the memory or changing its permission panics before anything is changed, so that
-// nobody ever finds the memory gone or another's. The owner may use the memory meanwhile, move its handle, and lend it
-// again; whoever writes must agree with the others on when.
+// the last one is dropped the memory stays as it is, so that nobody ever finds it gone or another's: a change of its
+// permission panics before anything is changed, and an owner who goes, killed or not, leaves it to the borrowers, the
+// last of whom unmaps it. The owner may use the memory meanwhile, move its handle, and lend it again; whoever writes
+// must agree with the others on when.
 //
 //     OWN(lent_pages, loan);
 //     TRY(lent_pages_from(&loan, &table));      // table is a mapped_pages that somebody owns

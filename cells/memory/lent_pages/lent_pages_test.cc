@@ -56,8 +56,8 @@ TEST_F(LentPages, LentMemoryIsNotUnmappedUntilTheLastLoanIsOver)
 	EXPECT_EQ(lent_pages_mut_count(&pages_), 2u);
 	OWN(mapped_pages, frozen);
 	for (int borrowers = 2; borrowers > 0; borrowers--) {
-		EXPECT_THROW(mapped_pages_mut_release(&pages_), std::runtime_error);
 		EXPECT_THROW(mapped_pages_mut_freeze(&pages_, &frozen), std::runtime_error);
+		EXPECT_THROW(page_table_unmap({mapped_pages_mut_start_address(&pages_)}, 3), std::runtime_error);
 		ASSERT_FALSE(mapped_pages_mut_is_empty(&pages_)) << "a panic, but before any damage";
 		mapped_pages_mut_bytes(&pages_).data[0] = 1;
 		lent_pages_mut_drop(borrowers == 2 ? &first : &second);
@@ -66,15 +66,52 @@ TEST_F(LentPages, LentMemoryIsNotUnmappedUntilTheLastLoanIsOver)
 	mapped_pages_drop(&frozen);
 }
 
+TEST_F(LentPages, WhatIsDroppedWhileItIsLentStaysUntilTheLastLoanIsOver)
+{
+	OWN(lent_pages_mut, first);
+	OWN(lent_pages_mut, second);
+	ASSERT_EQ(lent_pages_mut_from(&first, &pages_), STATUS_OK);
+	ASSERT_EQ(lent_pages_mut_from(&second, &pages_), STATUS_OK);
+	const struct virtual_address start = {mapped_pages_mut_start_address(&pages_)};
+	const uint64_t free = frame_allocator_statistics().free_frames;
+	mapped_pages_mut_drop(&pages_);
+	EXPECT_EQ(frame_allocator_statistics().free_frames, free);
+	lent_pages_mut_drop(&first);
+	bytes_fill(lent_pages_mut_bytes(&second), 7);
+	OWN(allocated_pages, thief);
+	EXPECT_EQ(page_allocator_allocate_at(&thief, start, 1), STATUS_BUSY);
+	lent_pages_mut_drop(&second);
+	EXPECT_EQ(frame_allocator_statistics().free_frames, free_);
+	struct page_translation translation;
+	EXPECT_EQ(page_table_lookup(start, &translation), STATUS_NOT_FOUND);
+}
+
 TEST_F(LentPages, APartIsAsLentAsTheWhole)
 {
 	OWN(lent_pages_mut, loan);
 	ASSERT_EQ(lent_pages_mut_from(&loan, &pages_), STATUS_OK);
 	OWN(mapped_pages_mut, rest);
 	ASSERT_EQ(mapped_pages_mut_split(&pages_, 1, &rest), STATUS_OK);
-	EXPECT_THROW(mapped_pages_mut_release(&rest), std::runtime_error);
-	lent_pages_mut_drop(&loan);
 	mapped_pages_mut_drop(&rest);
+	bytes_fill(lent_pages_mut_bytes(&loan), 1);
+	lent_pages_mut_drop(&loan);
+	struct page_translation translation;
+	EXPECT_EQ(page_table_lookup({mapped_pages_mut_start_address(&pages_) + kPage}, &translation), STATUS_NOT_FOUND);
+	mapped_pages_mut_bytes(&pages_).data[0] = 1; // the part that was kept
+}
+
+// What was joined after it was lent: the one part goes at once, the other with its loan.
+TEST_F(LentPages, OnlyWhatIsLentStays)
+{
+	OWN(mapped_pages_mut, rest);
+	ASSERT_EQ(mapped_pages_mut_split(&pages_, 1, &rest), STATUS_OK);
+	OWN(lent_pages_mut, loan);
+	ASSERT_EQ(lent_pages_mut_from(&loan, &rest), STATUS_OK);
+	mapped_pages_mut_merge(&pages_, &rest);
+	const uint64_t free = frame_allocator_statistics().free_frames;
+	mapped_pages_mut_drop(&pages_);
+	EXPECT_EQ(frame_allocator_statistics().free_frames, free + 1);
+	bytes_fill(lent_pages_mut_bytes(&loan), 1);
 }
 
 TEST_F(LentPages, ConstantsAndCodeAreLentToBeRead)
@@ -90,7 +127,8 @@ TEST_F(LentPages, ConstantsAndCodeAreLentToBeRead)
 		EXPECT_EQ(lent_pages_count(&constants), 2u);
 		lent_pages_drop(&loan);
 		EXPECT_EQ(bytes_at(lent_pages_bytes(&another), 7), 9);
-		EXPECT_THROW(mapped_pages_release(&constants), std::runtime_error);
+		OWN(mapped_pages_mut, writable);
+		EXPECT_THROW(mapped_pages_thaw(&constants, &writable), std::runtime_error);
 	}
 	mapped_pages_thaw(&constants, &pages_);
 	OWN(mapped_pages_exec, code);

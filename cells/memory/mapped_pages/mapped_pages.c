@@ -30,10 +30,25 @@ static void release(struct mapping *mapping)
 	if (mapping->page_count == 0)
 		return;
 	struct virtual_address start = first_page(mapping);
-	page_table_unmap(start, mapping->page_count);
-	OWN(allocated_pages, pages);
-	page_allocator_from_mapping(&pages, start, mapping->page_count);
+	size_t count = mapping->page_count;
+	bool is_gone = page_table_let_go(start, count);
 	*mapping = (struct mapping){};
+	if (__builtin_expect(!is_gone, 0)) {
+		mapped_pages_unmap_left(start, count);
+		return;
+	}
+	OWN(allocated_pages, pages);
+	page_allocator_from_mapping(&pages, start, count);
+}
+
+void mapped_pages_unmap_left(struct virtual_address start, size_t count)
+{
+	struct page_table_region left;
+	while (page_table_take_left(start, count, &left)) {
+		page_table_unmap(left.start, left.page_count);
+		OWN(allocated_pages, pages);
+		page_allocator_from_mapping(&pages, left.start, left.page_count);
+	}
 }
 
 static void *place(const struct mapping *mapping, size_t offset_bytes, size_t size_bytes, size_t alignment)

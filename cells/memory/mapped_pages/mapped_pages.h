@@ -105,7 +105,8 @@ MUST_USE enum status mapped_pages_exec_adopt(
 	struct mapped_pages_exec *out, struct virtual_address start, size_t page_count) PRODUCES_IF(STATUS_OK, out);
 
 // Changes of permission. They cannot fail, and no processor holds the old permission when they return. Panics while the
-// pages are lent (cells/memory/lent_pages), before anything is changed; so do dropping and unmapping.
+// pages are lent (cells/memory/lent_pages), before anything is changed; so does unmapping into parts. What is dropped
+// while it is lent stays until its last loan is over.
 void mapped_pages_mut_freeze(struct mapped_pages_mut *from, struct mapped_pages *to) CONSUMES(from) PRODUCES(to);
 void mapped_pages_mut_make_executable(struct mapped_pages_mut *from, struct mapped_pages_exec *to) CONSUMES(from)
 	PRODUCES(to);
@@ -138,6 +139,9 @@ void mapped_pages_mut_unmap(struct mapped_pages_mut *from, struct allocated_page
 	struct unmapped_frames *frames) CONSUMES(from) PRODUCES(pages) PRODUCES(frames);
 void mapped_pages_exec_unmap(struct mapped_pages_exec *from, struct allocated_pages *pages,
 	struct unmapped_frames *frames) CONSUMES(from) PRODUCES(pages) PRODUCES(frames);
+
+// For lent_pages: unmaps those of these pages that were dropped while they were lent, and that nobody borrows any more.
+void mapped_pages_unmap_left(struct virtual_address start, size_t page_count);
 
 // Says whose the pages are (page_table.h).
 void mapped_pages_set_owner(struct mapped_pages *pages, enum page_owner owner) BORROWS_MUT(pages);

@@ -33,3 +33,34 @@ void page_table_end_loan(struct virtual_address start, size_t count)
 	if (!change_loans(start, count, -1, 0))
 		refuse(start.value, "is given back by a borrower, but not lent");
 }
+
+bool leave_lent(struct virtual_address start, size_t count)
+{
+	GUARD(&page_tables()->lock);
+	uint64_t none;
+	if (loans_of(expect_mapped(start.value, count, false, &none)) == 0)
+		return false; // the last loan has just ended
+	rewrite(start.value, count, ~ENTRY_LEFT, ENTRY_LEFT);
+	return true;
+}
+
+bool page_table_take_left(struct virtual_address start, size_t count, struct page_table_region *run)
+{
+	*run = (struct page_table_region){start, 0};
+	GUARD(&page_tables()->lock);
+	while (count > 0) {
+		struct part part = part_at(start.value, 1);
+		bool is_left = *part.entries & ENTRY_LEFT && loans_of(*part.entries) == 0;
+		if (!is_left && run->page_count > 0)
+			return true;
+		start.value += part.page_count * PAGE_SIZE_BYTES;
+		count -= part.page_count;
+		if (is_left) {
+			*part.entries &= ~ENTRY_LEFT;
+			run->page_count += part.page_count;
+		} else {
+			run->start = start;
+		}
+	}
+	return run->page_count > 0;
+}

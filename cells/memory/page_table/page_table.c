@@ -149,16 +149,29 @@ static bool unmap_one(uint64_t address)
 	return true;
 }
 
-void page_table_unmap(struct virtual_address start, size_t count)
+static bool unmap_or_leave(struct virtual_address start, size_t count, bool leave)
 {
 	check_range(start, count);
 	if (count == 1 && unmap_one(start.value))
-		return;
+		return true;
 	uint64_t none;
-	expect_mapped(start.value, count, true, &none);
+	uint64_t set = expect_mapped(start.value, count, !leave, &none);
+	if (loans_of(set) != 0 && leave_lent(start, count))
+		return false;
 	struct frame_drain drain = {.give_back = true};
 	clear(start.value, count, &drain);
 	drain_flush(&drain);
+	return true;
+}
+
+void page_table_unmap(struct virtual_address start, size_t count)
+{
+	unmap_or_leave(start, count, false);
+}
+
+bool page_table_let_go(struct virtual_address start, size_t count)
+{
+	return unmap_or_leave(start, count, true);
 }
 
 // The frame that the first of these pages leads to. Panics unless the others lead to the ones behind it.

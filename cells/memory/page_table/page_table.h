@@ -135,7 +135,16 @@ void page_table_protect(struct virtual_address start, size_t count, enum page_pe
 // tables that became empty with them.
 void page_table_unmap(struct virtual_address start, size_t count);
 
-// The same, but the frames, which must be adjacent (panics otherwise), come back in a handle.
+// The same, but pages that are lent are left to their borrowers: if there is one among them, it is false, nothing is
+// unmapped yet, and what nobody borrows any more is to be taken with page_table_take_left; now, and when a loan is
+// over.
+bool page_table_let_go(struct virtual_address start, size_t count);
+
+// Of these pages, the first run of those that were left to borrowers and are no longer lent: they are the caller's, who
+// unmaps them. False: there are none. From any processor at any time, as long as the pages are mapped.
+bool page_table_take_left(struct virtual_address start, size_t count, struct page_table_region *run);
+
+// As page_table_unmap, but the frames, which must be adjacent (panics otherwise), come back in a handle.
 void page_table_unmap_to(struct virtual_address start, size_t count, struct unmapped_frames *frames) PRODUCES(frames);
 
 void page_table_set_owner(struct virtual_address start, size_t count, enum page_owner owner);

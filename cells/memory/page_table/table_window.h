@@ -16,6 +16,7 @@ enum { TABLE_LEVELS = 4, TABLE_ENTRIES = 512, RECURSIVE_INDEX = 510 };
 #define ENTRY_CACHE_DISABLE (1ull << 4)
 #define ENTRY_LARGE (1ull << 7)
 #define ENTRY_OWNS_FRAME (1ull << 9) // ours: the frame came from frame_allocator and goes back there
+#define ENTRY_LEFT (1ull << 10)      // ours: its owner has let go of a page that is still lent
 #define ENTRY_NO_EXECUTE (1ull << 63)
 #define ENTRY_FRAME 0x000ffffffffff000ull
 

@@ -118,6 +118,9 @@ INTERNAL void check_range(struct virtual_address start, size_t count);
 // Returns all bits that are set, and all that are clear, in one of the entries.
 INTERNAL uint64_t expect_mapped(uint64_t address, size_t count, bool not_lent, uint64_t *clear);
 
+// Leaves these pages to those who borrow them. False: nobody does.
+INTERNAL bool leave_lent(struct virtual_address start, size_t count);
+
 // Panics if one of these pages is mapped.
 INTERNAL void expect_unmapped(uint64_t address, size_t count);
 
