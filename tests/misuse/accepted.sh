@@ -15,7 +15,7 @@ shift 9
 	--rules "$rules" "$work/misuse.c"
 [ "$(cat "$work/stamp")" = analysed ]
 for level in -O0 -Og -O1 -O2 -O3 -Os; do
-	"$clang" "$@" $level -DIMPLEMENTS_misuse=1 -iquote . \
+	"$clang" "$@" $level -DIMPLEMENTS_misuse=1 -DCELL_NAME=\"misuse\" -iquote . \
 		-c "$work/misuse.c" -o "$work/misuse.o"
 	"$audit" --name misuse --class "$class" --objdump "$objdump" "$work/misuse.o"
 done

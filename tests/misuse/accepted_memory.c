@@ -1,5 +1,6 @@
 // The right ways beside the wrong ones of memory.c, as a checked cell goes them.
 #include "cells/hal/device_register/device_register.h"
+#include "cells/memory/device_memory/device_memory.h"
 #include "cells/memory/lent_pages/lent_pages.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 
@@ -63,9 +64,9 @@ size_t misuse_borrows(struct message *message)
 enum status misuse_drives_a_device(void);
 enum status misuse_drives_a_device(void)
 {
-	OWN(mapped_pages_mut, memory);
-	TRY(mapped_pages_mut_map_physical(&memory, address_physical(0xfed00000), 0x400, PAGE_UNCACHED));
-	struct registers *registers = MAPPED_PAGES_MUT_AS(struct registers, &memory, 0);
+	OWN(device_memory, memory);
+	TRY(device_memory_map(&memory, address_physical(0xfed00000), 0x400));
+	struct registers *registers = DEVICE_MEMORY_AS(struct registers, &memory, 0);
 	if (device_u32_read_only_read(&registers->identity) == 0)
 		return STATUS_NO_DEVICE;
 	device_u32_write(&registers->control, device_u32_read(&registers->control) | 1);

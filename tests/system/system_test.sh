@@ -50,6 +50,7 @@ check_replaced() {
 	expect_status 0
 	! grep -qE '^[a-z0-9_]+ +(core|checked|foreign) .* nano_core$' <<<"$output" || die "a cell is still linked"
 	expect '^0xffffc[0-9a-f]+ +64 rw- stack +nano_core$'
+	expect '^0xffffc[0-9a-f]+ +4 rw- device +local_apic$'
 	! grep -qE '^0xffffffff[89]' <<<"$output" || die "pages of the image are still mapped"
 	[ "$(sum image)" = 0 ] || die "the map shows $(sum image) KiB of the image"
 	[ "$(sum unknown)" = 0 ] || die "nobody owns $(sum unknown) KiB"

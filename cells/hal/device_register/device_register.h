@@ -5,11 +5,11 @@
 //             struct device_u32 configuration;
 //             struct device_u64 counter;
 //     };
-//     struct timer_registers *timer = MAPPED_PAGES_MUT_AS(struct timer_registers, &pages, 0);
+//     struct timer_registers *timer = DEVICE_MEMORY_AS(struct timer_registers, &memory, 0);
 //     device_u32_write(&timer->configuration, device_u32_read(&timer->configuration) | TIMER_ENABLE);
 //
-// The memory is mapped with mapped_pages_mut_map_physical(..., PAGE_UNCACHED), and MAPPED_PAGES_MUT_AS checks that all
-// of the structure lies in it, aligned. The fields have no other access: the compiler may neither join two of them nor
+// The memory is mapped with device_memory_map (cells/memory/device_memory), and DEVICE_MEMORY_AS checks that all of the
+// structure lies in it, aligned. The fields have no other access: the compiler may neither join two of them nor
 // leave one out.
 //
 // Context: no allocation, no lock; callable from anywhere.

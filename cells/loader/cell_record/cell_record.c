@@ -43,9 +43,11 @@ static enum status resize_numbers(size_t count)
 		if (status)
 			return status;
 		heap_object_put_in(&numbering.memory, &memory);
+		heap_object_expect_in(&numbering.memory);
+	} else {
+		heap_object_expect_in(&numbering.memory);
+		TRY(heap_resize(&numbering.memory, size_bytes));
 	}
-	heap_object_expect_in(&numbering.memory);
-	TRY(heap_resize(&numbering.memory, size_bytes));
 	numbering.table.items = heap_object_at(&numbering.memory, 0, size_bytes, _Alignof(struct numbered_cell));
 	numbering.table.count = count;
 	return STATUS_OK;

@@ -2,7 +2,7 @@
 #include "cells/boot/boot_information/boot_information.h"
 #include "cells/machine/acpi_tables/acpi_tables_internal.h"
 #include "cells/memory/address/address.h"
-#include "cells/memory/mapped_pages/mapped_pages.h"
+#include "cells/memory/device_memory/device_memory.h"
 
 #define PHYSICAL_ADDRESSES_END (1ull << 52)
 
@@ -12,9 +12,9 @@ static enum status read_mapped(void *context, uint64_t address, struct bytes_mut
 	(void)context;
 	if (address >= PHYSICAL_ADDRESSES_END || into.size_bytes > PHYSICAL_ADDRESSES_END - address)
 		return STATUS_OUT_OF_RANGE;
-	OWN(mapped_pages, pages);
-	TRY(mapped_pages_map_physical(&pages, address_physical(address), into.size_bytes));
-	bytes_copy(into, mapped_pages_bytes(&pages));
+	OWN(firmware_table, table);
+	TRY(firmware_table_map(&table, address_physical(address), into.size_bytes));
+	bytes_copy(into, firmware_table_bytes(&table));
 	return STATUS_OK;
 }
 

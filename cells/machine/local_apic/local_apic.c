@@ -4,7 +4,7 @@
 #include "cells/hal/device_register/device_register.h"
 #include "cells/hal/processor/processor.h"
 #include "cells/memory/address/address.h"
-#include "cells/memory/mapped_pages/mapped_pages.h"
+#include "cells/memory/device_memory/device_memory.h"
 
 enum {
 	BASE_IS_ON = 1 << 11,
@@ -58,7 +58,7 @@ static_assert(offsetof(struct registers, command_low) == 0x300, "the layout is t
 static_assert(offsetof(struct registers, timer_divisor) == 0x3E0, "the layout is the device's");
 
 static CELL_STATE_ZERO struct {
-	struct mapped_pages_mut pages;
+	struct device_memory memory;
 	struct registers *registers;
 } apic;
 
@@ -77,15 +77,13 @@ enum status local_apic_start(struct diagnosis *why)
 	uint64_t base = processor_read_msr(PROCESSOR_MSR_APIC_BASE);
 	if (base & BASE_IS_X2APIC)
 		return diagnosis_set(why, STATUS_UNSUPPORTED, "the firmware has put the local APIC into x2APIC mode");
-	OWN(mapped_pages_mut, pages);
-	enum status status = mapped_pages_mut_map_physical(
-		&pages, address_physical(base & BASE_ADDRESS), PAGE_SIZE_BYTES, PAGE_UNCACHED);
+	OWN(device_memory, memory);
+	enum status status = device_memory_map(&memory, address_physical(base & BASE_ADDRESS), PAGE_SIZE_BYTES);
 	if (status)
 		return diagnosis_set(why, status, "the local APIC at 0x%llx cannot be mapped: %s",
 			(unsigned long long)(base & BASE_ADDRESS), status_name(status));
-	mapped_pages_mut_set_owner(&pages, PAGE_OWNER_DEVICE);
-	apic.registers = MAPPED_PAGES_MUT_AS(struct registers, &pages, 0);
-	mapped_pages_mut_put_in(&apic.pages, &pages);
+	apic.registers = DEVICE_MEMORY_AS(struct registers, &memory, 0);
+	device_memory_put_in(&apic.memory, &memory);
 	local_apic_start_on_this_core();
 	return STATUS_OK;
 }

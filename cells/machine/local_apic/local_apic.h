@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 // Maps the registers and turns this core's APIC on. STATUS_NO_DEVICE: there is none. STATUS_UNSUPPORTED: it is in the
-// other mode. Others as mapped_pages_mut_map_physical.
+// other mode. Others as device_memory_map.
 MUST_USE enum status local_apic_start(struct diagnosis *why);
 
 // Turns the APIC of another core on, on that core.

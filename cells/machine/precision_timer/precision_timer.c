@@ -3,7 +3,7 @@
 #include "cells/base/panic/panic.h"
 #include "cells/hal/device_register/device_register.h"
 #include "cells/memory/address/address.h"
-#include "cells/memory/mapped_pages/mapped_pages.h"
+#include "cells/memory/device_memory/device_memory.h"
 
 #define FEMTOSECONDS_PER_SECOND 1000000000000000ull
 #define LONGEST_PERIOD 100000000u // femtoseconds: what the specification allows
@@ -20,7 +20,7 @@ struct registers {
 static_assert(offsetof(struct registers, counter) == 0xF0, "the layout is the device's");
 
 static CELL_STATE_ZERO struct {
-	struct mapped_pages_mut pages;
+	struct device_memory memory;
 	struct registers *registers;
 	uint64_t hertz;
 	uint64_t mask;
@@ -28,14 +28,12 @@ static CELL_STATE_ZERO struct {
 
 enum status precision_timer_start(uint64_t address, struct diagnosis *why)
 {
-	OWN(mapped_pages_mut, pages);
-	enum status status = mapped_pages_mut_map_physical(
-		&pages, address_physical(address), sizeof(struct registers), PAGE_UNCACHED);
+	OWN(device_memory, memory);
+	enum status status = device_memory_map(&memory, address_physical(address), sizeof(struct registers));
 	if (status)
 		return diagnosis_set(why, status, "the HPET at 0x%llx cannot be mapped: %s",
 			(unsigned long long)address, status_name(status));
-	mapped_pages_mut_set_owner(&pages, PAGE_OWNER_DEVICE);
-	struct registers *registers = MAPPED_PAGES_MUT_AS(struct registers, &pages, 0);
+	struct registers *registers = DEVICE_MEMORY_AS(struct registers, &memory, 0);
 	uint64_t capabilities = device_u64_read_only_read(&registers->capabilities);
 	uint32_t period = (uint32_t)(capabilities >> 32);
 	if (period == 0 || period > LONGEST_PERIOD || (capabilities & REVISION_MASK) == 0)
@@ -45,7 +43,7 @@ enum status precision_timer_start(uint64_t address, struct diagnosis *why)
 	timer.registers = registers;
 	timer.hertz = FEMTOSECONDS_PER_SECOND / period;
 	timer.mask = capabilities & COUNTER_HAS_64_BITS ? UINT64_MAX : UINT32_MAX;
-	mapped_pages_mut_put_in(&timer.pages, &pages);
+	device_memory_put_in(&timer.memory, &memory);
 	return STATUS_OK;
 }
 

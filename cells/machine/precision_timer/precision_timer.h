@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 // Maps the timer at `address`, which ACPI tells, and lets it count. STATUS_NO_DEVICE: what is there is no such timer.
-// Others as mapped_pages_mut_map_physical.
+// Others as device_memory_map.
 MUST_USE enum status precision_timer_start(uint64_t address, struct diagnosis *why);
 
 // Ticks, modulo precision_timer_mask() + 1. Panic before the start.
