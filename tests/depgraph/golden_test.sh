@@ -207,7 +207,23 @@ completes() {
 			$(offered "depgraph diff sma") == *small.cpio* ]]
 	)
 }
+# What is on a page is tested in a browser; here that every kind of graph and view gives one.
+in_pages() {
+	local graph options
+	for graph in small.cpio cyclic.cpio broken.cpio inside.json pointers.json astray.json small.a bare modules; do
+		for options in "" "--collapse *" "--only-cycles" "--reduce --rules test.rules" "--kinds runtime" "--focus *o* --depth 2"; do
+			set -f
+			# shellcheck disable=SC2086 # words
+			"$depgraph" draw --format html $options "$graph" > page.html || return
+			set +f
+			grep -q '<script type="application/json" id="data">' page.html && [[ $(tail -n 1 page.html) == "</html>" ]] || return
+		done
+		"$depgraph" diff -o page.html small.cpio "$graph"
+		[[ $? == $([[ $graph == small.cpio ]] && echo 0 || echo 1) && -s page.html ]] || return
+	done
+}
 if [[ $update != --update ]]; then
+	claim "every graph gives a page" in_pages
 	claim "bash completes verbs, options, values, cells and files" completes
 	claim "pictures show the graph" in_pictures
 	claim "colour on a terminal only" in_colour

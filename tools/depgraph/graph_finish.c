@@ -213,6 +213,8 @@ static struct reference *find_references(struct graph *graph, size_t *count)
 	*count = 0;
 	for (uint32_t c = 0; c < graph->cell_count; c++) {
 		struct graph_cell *cell = &graph->cells[c];
+		if (!cell->pointer_count)
+			continue;
 		struct graph_pointer *pointers = graph->pointers + cell->first_pointer;
 		for (uint32_t i = 0; i < cell->pointer_count; i++) {
 			uint32_t keeper = keeper_of(graph, &pointers[i]);
@@ -220,8 +222,7 @@ static struct reference *find_references(struct graph *graph, size_t *count)
 			if (keeper != GRAPH_NONE && keeper != c)
 				references[(*count)++] = (struct reference){keeper, c};
 		}
-		if (cell->pointer_count)
-			qsort_r(pointers, cell->pointer_count, sizeof *pointers, compare_pointers, graph);
+		qsort_r(pointers, cell->pointer_count, sizeof *pointers, compare_pointers, graph);
 	}
 	if (*count)
 		qsort(references, *count, sizeof *references, compare_references);

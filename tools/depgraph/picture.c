@@ -74,14 +74,50 @@ static bool is_undeclared(const struct graph *graph, const struct graph_edge *ed
 	       graph->origin != GRAPH_OF_A_MACHINE;
 }
 
+static bool has_folded(const struct picture *d)
+{
+	for (size_t c = 0; c < d->graph->cell_count; c++)
+		if (d->view->folded[c] && d->view->cells[c])
+			return true;
+	return false;
+}
+
+// Takes out the arrows that a longer way replaces: those of a graph whose cells are the boxes.
+static void reduce_arrows(struct picture *d)
+{
+	struct graph boxes = {.cells = ARRAY_NEW(struct graph_cell, d->graph->cell_count),
+		.cell_count = d->graph->cell_count,
+		.edges = ARRAY_NEW(struct graph_edge, d->arrow_count),
+		.edge_count = d->arrow_count};
+	for (uint32_t a = 0; a < d->arrow_count; a++) {
+		const struct arrow *arrow = &d->arrows[a];
+		boxes.edges[a] = (struct graph_edge){.from = arrow->from, .to = arrow->to, .kinds = arrow->kinds};
+		if (boxes.cells[arrow->from].edge_count++ == 0)
+			boxes.cells[arrow->from].first_edge = a;
+	}
+	struct view reduced;
+	view_init(&reduced, &boxes, d->view->kinds | EDGE_DECLARED);
+	view_reduce(&reduced, &boxes);
+	size_t kept = 0;
+	for (size_t a = 0; a < d->arrow_count; a++)
+		if (reduced.edges[a])
+			d->arrows[kept++] = d->arrows[a];
+	d->arrow_count = kept;
+	view_free(&reduced);
+	free(boxes.cells);
+	free(boxes.edges);
+}
+
 static void find_arrows(struct picture *d)
 {
-	struct arrow *arrows = d->arrows = ARRAY_NEW(struct arrow, d->view->edge_count);
+	bool by_boxes = d->view->whole && has_folded(d);
+	const bool *shown = by_boxes ? d->view->whole : d->view->edges;
+	struct arrow *arrows = d->arrows = ARRAY_NEW(struct arrow, d->graph->edge_count);
 	size_t count = 0;
 	for (size_t e = 0; e < d->graph->edge_count; e++) {
 		const struct graph_edge *edge = &d->graph->edges[e];
-		uint32_t from = d->view->edges[e] ? d->view->box[edge->from] : 0;
-		uint32_t to = d->view->edges[e] ? d->view->box[edge->to] : 0;
+		uint32_t from = shown[e] ? d->view->box[edge->from] : 0;
+		uint32_t to = shown[e] ? d->view->box[edge->to] : 0;
 		if (from == to)
 			continue;
 		arrows[count++] = (struct arrow){from, to, edge->kinds & (d->view->kinds | EDGE_DECLARED),
@@ -90,6 +126,8 @@ static void find_arrows(struct picture *d)
 	if (count)
 		qsort(arrows, count, sizeof *arrows, compare_arrows);
 	d->arrow_count = merge_arrows(arrows, count);
+	if (by_boxes)
+		reduce_arrows(d);
 }
 
 void picture_make(

@@ -53,12 +53,13 @@ static void write_box_name(FILE *to, const struct picture *d, uint32_t box)
 	free(name);
 }
 
-static void write_folded(FILE *to, const struct picture *d, uint32_t box)
+// Group number `g` of the picture, as one box.
+static void write_folded(FILE *to, const struct picture *d, size_t g, uint32_t box)
 {
 	const char *group = graph_text(d->graph, d->graph->cells[box].group);
-	fprintf(to, "    ");
+	fprintf(to, "  ");
 	write_box_name(to, d, box);
-	fprintf(to, " [shape=box3d, style=filled, label=");
+	fprintf(to, " [shape=box3d, style=filled, fillcolor=\"%s\", label=", fill_of(g));
 	char *label = NULL;
 	if (asprintf(&label, "%s (%u cell%s)", group, d->box_cells[box], d->box_cells[box] == 1 ? "" : "s") < 0)
 		abort();
@@ -67,16 +68,14 @@ static void write_folded(FILE *to, const struct picture *d, uint32_t box)
 	fprintf(to, "];\n");
 }
 
-static void write_box(FILE *to, const struct picture *d, uint32_t c)
-{
-	if (d->view->folded[c])
-		write_folded(to, d, c);
-	else
-		write_cell(to, d, c);
-}
-
 static void write_group(FILE *to, const struct picture *d, size_t g)
 {
+	for (uint32_t c = 0; c < d->graph->cell_count; c++) {
+		if (!d->view->folded[c] || !picture_is_box(d, c, d->groups[g]))
+			continue;
+		write_folded(to, d, g, c);
+		return; // the only box of its group
+	}
 	const char *name = graph_text(d->graph, d->groups[g]);
 	fprintf(to, "  subgraph ");
 	char *cluster = NULL; // Graphviz draws a frame only around names that begin with this word
@@ -89,7 +88,7 @@ static void write_group(FILE *to, const struct picture *d, size_t g)
 	fprintf(to, "; style=\"rounded,filled\"; color=\"#c8ccd0\"; fillcolor=\"%s\";\n", fill_of(g));
 	for (uint32_t c = 0; c < d->graph->cell_count; c++)
 		if (picture_is_box(d, c, d->groups[g]))
-			write_box(to, d, c);
+			write_cell(to, d, c);
 	fprintf(to, "  }\n");
 }
 

@@ -50,6 +50,7 @@ void view_free(struct view *view)
 	free(view->focus);
 	free(view->box);
 	free(view->folded);
+	free(view->whole);
 	*view = (struct view){};
 }
 

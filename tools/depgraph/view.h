@@ -25,6 +25,7 @@ struct view {
 	bool *focus;                   // by cell: what was asked for
 	uint32_t *box;                 // by cell: itself, or the first cell of its folded group
 	bool *folded;                  // by cell: stands in a folded group
+	bool *whole;                   // by edge: shown before view_reduce; null: it was not called
 	size_t cell_count, edge_count; // shown
 };
 
@@ -52,7 +53,7 @@ void view_only_cycles(struct view *view, const struct graph *graph);
 void view_without(struct view *view, const struct graph *graph, const bool *cells);
 
 // Transitive reduction: takes out every edge that a longer way replaces. Cycles are kept whole (the reduction is made
-// on the graph of components, where it is unique).
+// on the graph of components, where it is unique). Where groups are folded, a picture reduces the arrows between boxes.
 // Source: A. Aho, M. Garey, J. Ullman, "The transitive reduction of a directed graph", SIAM J. Comput. 1(2), 1972.
 void view_reduce(struct view *view, const struct graph *graph);
 

@@ -1,5 +1,6 @@
 // Transitive reduction of what a view shows.
 #include <stdlib.h>
+#include <string.h>
 
 #include "tools/depgraph/array.h"
 #include "tools/depgraph/view.h"
@@ -89,6 +90,9 @@ static void reduce_component(struct reducer *r, uint32_t from)
 void view_reduce(struct view *view, const struct graph *graph)
 {
 	struct reducer r = {.view = view, .graph = graph};
+	free(view->whole);
+	view->whole = ARRAY_NEW(bool, graph->edge_count);
+	memcpy(view->whole, view->edges, graph->edge_count * sizeof *view->edges);
 	components_find(graph, view_cycle_kinds(view), &r.components);
 	r.words = r.components.count / WORD_BITS + 1;
 	r.sets = ARRAY_NEW(uint64_t, r.components.count * r.words);

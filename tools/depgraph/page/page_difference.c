@@ -22,7 +22,7 @@ static void add_cell(struct page *page, const struct difference *d, uint32_t bef
 	if (after != GRAPH_NONE)
 		numbers->after[after] = place;
 	const struct cell_change *next = *change; // sorted by name as the cells are
-	if (next == d->cells + d->cell_count || next->before != before || next->after != after)
+	if (!d->cell_count || next == d->cells + d->cell_count || next->before != before || next->after != after)
 		return;
 	cell->change = next->change;
 	cell->interface_changed = next->interface;
