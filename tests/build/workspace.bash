@@ -13,7 +13,10 @@ checks=0 failures=0
 end_of_test() {
     local status=$? base
     trap - EXIT
-    ((${#children[@]} == 0)) || kill "${children[@]}" 2> /dev/null
+    if ((${#children[@]} > 0)); then
+        kill -- "${children[@]}" 2> /dev/null
+        wait
+    fi
     for base in "${output_bases[@]}"; do
         # a server that never started has no process to end
         [[ -e $base/server ]] && (cd "$(cat "$base.workspace")" && bazel --output_base="$base" shutdown) > /dev/null 2>&1
@@ -41,6 +44,7 @@ check() {
     else
         failures=$((failures + 1))
         echo "NOT OK: $words"
+        [[ ! ${TESTBRIDGE_TEST_RUNNER_FAIL_FAST:-} ]] || exit 1 # Bazel's and GoogleTest's name for it
         return 1
     fi
 }

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 
 from browser import png_pixels
 
@@ -17,6 +18,8 @@ def check(words, condition, *details):
     else:
         Counts.failed += 1
         print("NOT OK: %s" % words, *details)
+        if os.environ.get("TESTBRIDGE_TEST_RUNNER_FAIL_FAST"):
+            sys.exit(1)
     return condition
 
 
