@@ -2,6 +2,8 @@
 # The image is built from sources with every compiler, header, linker and GRUB of the host out of reach.
 . "$(dirname "$0")/workspace.bash"
 
+unshare --user true 2> /dev/null ||
+    give_up "this machine makes no namespaces for Bazel's sandbox, so nothing can be kept out of reach (a container, or a chroot?)"
 workspace=$scratch/workspace base=$scratch/base
 copy_repository "$workspace"
 
