@@ -222,7 +222,13 @@ in_pages() {
 		[[ $? == $([[ $graph == small.cpio ]] && echo 0 || echo 1) && -s page.html ]] || return
 	done
 }
+# What comes through a pipe is what stands in the file.
+through_a_pipe() {
+	cmp <("$depgraph" list --symbols small.cpio) <(cat small.cpio | "$depgraph" list --symbols -) &&
+		cmp <("$depgraph" check cyclic.json) <("$depgraph" list --format json cyclic.cpio | "$depgraph" check /dev/stdin)
+}
 if [[ $update != --update ]]; then
+	claim "a pipe is read like a file" through_a_pipe
 	claim "every graph gives a page" in_pages
 	claim "bash completes verbs, options, values, cells and files" completes
 	claim "pictures show the graph" in_pictures

@@ -154,3 +154,37 @@ char *difference_symbols(const struct difference *d, const struct edge_change *c
 	fclose(stream);
 	return text;
 }
+
+// Both lists of exports are sorted by name: one walk along both.
+char *difference_exports(const struct difference *d, const struct cell_change *change)
+{
+	char *text = NULL;
+	size_t length = 0;
+	FILE *stream = open_memstream(&text, &length);
+	if (!stream)
+		abort();
+	const struct graph_cell *a = &d->before->cells[change->before], *b = &d->after->cells[change->after];
+	const char *between = "";
+	for (uint32_t i = 0, j = 0; i < a->export_count || j < b->export_count;) {
+		const struct graph_export *left = &d->before->exports[a->first_export + i];
+		const struct graph_export *right = &d->after->exports[b->first_export + j];
+		int order = i == a->export_count ? 1
+			    : j == b->export_count
+				    ? -1
+				    : strcmp(graph_text(d->before, left->name), graph_text(d->after, right->name));
+		bool retyped = order == 0 && type_hash_known(left->hash) && type_hash_known(right->hash) &&
+			       !type_hash_equal(left->hash, right->hash);
+		if (order != 0 || retyped) {
+			fprintf(stream, "%s%c%s", between,
+				order < 0   ? '-'
+				: order > 0 ? '+'
+					    : '~',
+				order > 0 ? graph_text(d->after, right->name) : graph_text(d->before, left->name));
+			between = ", ";
+		}
+		i += order <= 0;
+		j += order >= 0;
+	}
+	fclose(stream);
+	return text;
+}

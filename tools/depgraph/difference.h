@@ -44,6 +44,9 @@ void difference_find(
 	struct difference *difference, const struct graph *before, const struct graph *after, uint32_t kinds);
 void difference_free(struct difference *difference);
 
+// The exports of a changed cell that differ: "+came, -went, ~of another type"; "" for none. Free with free().
+char *difference_exports(const struct difference *difference, const struct cell_change *change);
+
 // The symbols that only one of the two edges has, comma-separated: "+came, -went"; "" for none. Free with free().
 char *difference_symbols(const struct difference *difference, const struct edge_change *change);
 

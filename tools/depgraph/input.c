@@ -50,16 +50,55 @@ bool input_bytes(struct graph *graph, struct bytes file, const char *origin, str
 		"or a saved graph (JSON)");
 }
 
+// What comes through a pipe, in memory that can be unmapped like a file.
+static bool read_pipe(int descriptor, const char *path, struct bytes *file, struct input_error *why)
+{
+	size_t capacity = 1 << 20, size = 0;
+	char *memory = mmap(NULL, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ssize_t count = 1;
+	while (memory != MAP_FAILED && (count = read(descriptor, memory + size, capacity - size)) > 0) {
+		size += (size_t)count;
+		if (size < capacity)
+			continue;
+		char *larger = mremap(memory, capacity, 2 * capacity, MREMAP_MAYMOVE);
+		if (larger == MAP_FAILED)
+			munmap(memory, capacity);
+		memory = larger;
+		capacity *= 2;
+	}
+	if (memory == MAP_FAILED || count < 0) {
+		int cause = errno;
+		if (memory != MAP_FAILED)
+			munmap(memory, capacity);
+		return input_refuse(why, path, "%s", strerror(cause));
+	}
+	if (!size) {
+		munmap(memory, capacity);
+		return input_refuse(why, path, "offset 0: the file is empty");
+	}
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), used = (size + page - 1) / page * page;
+	if (used < capacity)
+		munmap(memory + used, capacity - used);
+	*file = bytes_from((unsigned char *)memory, size);
+	return true;
+}
+
 // A private mapping: libelf wants memory that it could write to. The caller unmaps it.
 static bool map_file(const char *path, struct bytes *file, struct input_error *why)
 {
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	int descriptor =
+		strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC);
 	struct stat status;
 	if (descriptor < 0 || fstat(descriptor, &status) != 0) {
 		int cause = errno;
 		if (descriptor >= 0)
 			close(descriptor);
 		return input_refuse(why, path, "%s", strerror(cause));
+	}
+	if (!S_ISREG(status.st_mode)) {
+		bool good = read_pipe(descriptor, path, file, why);
+		close(descriptor);
+		return good;
 	}
 	*file = (struct bytes){};
 	void *memory = NULL;
@@ -190,6 +229,8 @@ bool input_read(struct graph *graph, const char *path, struct input_error *why)
 		return read_file(graph, path + sizeof recorded - 1, input_frames, why);
 	if (strncmp(path, INPUT_LIVE_PREFIX, sizeof INPUT_LIVE_PREFIX - 1) == 0)
 		return input_live(graph, path, why);
+	if (strcmp(path, "-") == 0)
+		return read_file(graph, path, input_bytes, why);
 	if (stat(path, &status) != 0)
 		return input_refuse(why, path, "%s", strerror(errno));
 	return S_ISDIR(status.st_mode) ? read_directory(graph, path, why) : read_file(graph, path, input_bytes, why);

@@ -84,14 +84,14 @@ static void print_general_help(void)
 	printf("depgraph: see, question and check the graph of cells\n\n"
 	       "    depgraph VERB [OPTION...] INPUT...\n\n"
 	       "An INPUT is the archive (cells.cpio), the ISO image, an object (*.o), a directory of objects, a\n"
-	       "static library, or a graph saved by `list -o FILE.json`; several are read as one graph. What it is,\n"
-	       "is told from its contents. Objects without metadata are known by their symbols alone, so other\n"
-	       "projects can be looked at too. A running system is asked through its serial line, which QEMU\n"
-	       "offers as a socket: live:unix:PATH or live:tcp:HOST:PORT (tools/run --serial unix:PATH); a\n"
-	       "recording of such a line is live:file:PATH.\n\n"
+	       "static library, a graph saved by `list -o FILE.json`, or - for what comes through a pipe; several\n"
+	       "are read as one graph. What it is, is told from its contents. Objects without metadata are known\n"
+	       "by their symbols alone, so other projects can be looked at too. A running system is asked through\n"
+	       "its serial line, which QEMU offers as a socket: live:unix:PATH or live:tcp:HOST:PORT\n"
+	       "(tools/run --serial unix:PATH); a recording of such a line is live:file:PATH.\n\n"
 	       "Verbs (depgraph VERB --help says more, with examples):\n");
 	for (const struct verb *verb = verbs; verb->name; verb++)
-		printf("    %-9s %s\n", verb->name, verb->summary);
+		printf("    %-10s %s\n", verb->name, verb->summary);
 	printf("\nStart here:\n"
 	       "    depgraph list bazel-bin/image/ariadne.cells.cpio\n"
 	       "    depgraph draw -o cells.svg bazel-bin/image/ariadne.cells.cpio\n"
@@ -305,6 +305,17 @@ static const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
+// A table may be kept under any name; a picture that is none of the formats is a mistake.
+static int check_suffix(const struct options *options)
+{
+	const char *suffix = options->output ? strrchr(options->output, '.') : NULL;
+	if (options->format || !suffix || strchr(suffix, '/') || strncmp(options->verb->formats, "text", 4) == 0 ||
+		has_format(options->verb, suffix + 1))
+		return EXIT_GOOD;
+	return usage_error(options, "cannot write the format '%s'; known: %s, and --format says which", suffix + 1,
+		options->verb->formats);
+}
+
 bool options_parse(int count, char **arguments, struct options *options, int *status)
 {
 	*options = (struct options){.depth = 1};
@@ -323,6 +334,11 @@ bool options_parse(int count, char **arguments, struct options *options, int *st
 		*status = EXIT_GOOD;
 		return false;
 	}
+	if (strcmp(arguments[1], "--version") == 0) {
+		printf("depgraph 1.0; saved graphs: format version 1\n");
+		*status = EXIT_GOOD;
+		return false;
+	}
 	options->verb = find_verb(arguments[1]);
 	if (!options->verb) {
 		*status = usage_error(options, "there is no verb '%s'", arguments[1]);
@@ -338,7 +354,8 @@ bool options_parse(int count, char **arguments, struct options *options, int *st
 		*status = usage_error(options, "expected %s", options->verb->operands);
 		return false;
 	}
-	return true;
+	*status = check_suffix(options);
+	return *status == EXIT_GOOD;
 }
 
 void options_free(struct options *options)

@@ -43,9 +43,12 @@ static void write_cells(FILE *to, const struct difference *d)
 	fprintf(to, "\n| cell | | what |\n|---|---|---|\n");
 	for (size_t i = 0; i < d->cell_count; i++) {
 		const struct cell_change *change = &d->cells[i];
-		fprintf(to, "| `%s` | %s | %s%s%s |\n", cell_name(d, change), change_words[change->change],
-			change->interface ? "interface " : "", change->state ? "state " : "",
+		char *exports = change->interface ? difference_exports(d, change) : NULL;
+		fprintf(to, "| `%s` | %s | %s%s%s%s%s |\n", cell_name(d, change), change_words[change->change],
+			exports ? "interface: " : "", exports ? exports : "",
+			exports && (change->state || change->size) ? "; " : "", change->state ? "state " : "",
 			change->size ? "size" : "");
+		free(exports);
 	}
 }
 

@@ -20,8 +20,11 @@ static void print_cell(FILE *to, const struct difference *d, const struct cell_c
 	const char *name = change->after == GRAPH_NONE ? graph_cell_name(d->before, change->before)
 						       : graph_cell_name(d->after, change->after);
 	fprintf(to, "%c cell %s", signs[change->change], name);
-	if (change->interface)
-		fprintf(to, ", interface");
+	if (change->interface) {
+		char *exports = difference_exports(d, change);
+		fprintf(to, ", interface (%s)", exports);
+		free(exports);
+	}
 	if (change->state)
 		fprintf(to, ", state");
 	if (change->size)

@@ -69,13 +69,14 @@ int verb_manual(const struct options *options)
 	FILE *to = output.stream;
 	fprintf(to, ".TH DEPGRAPH 1 \"\" Ariadne\n.SH NAME\ndepgraph \\- see, question and check the graph of cells\n"
 		    ".SH SYNOPSIS\n.B depgraph\n.I VERB\n[OPTION...] INPUT...\n.SH INPUTS\n");
-	fprintf(to, "The archive (cells.cpio), the ISO image, an object (*.o), a directory of objects, a static\n"
-		    "library, or a graph saved by\n.BR \"list \\-\\-format json\" .\n"
-		    "Several are read as one graph. What an input is, is told from its contents. Objects without\n"
-		    "metadata are known by their symbols alone.\n.PP\n"
-		    ".BR live:unix:PATH \" or \" live:tcp:HOST:PORT\n"
-		    "is a running system, asked through its serial line, which QEMU offers as a socket;\n"
-		    ".B live:file:PATH\nis what came out of such a line, recorded.\n.SH VERBS\n");
+	fprintf(to,
+		"The archive (cells.cpio), the ISO image, an object (*.o), a directory of objects, a static\n"
+		"library, a graph saved by\n.BR \"list \\-\\-format json\" ,\nor \\- for what comes through a pipe.\n"
+		"Several are read as one graph. What an input is, is told from its contents. Objects without\n"
+		"metadata are known by their symbols alone.\n.PP\n"
+		".BR live:unix:PATH \" or \" live:tcp:HOST:PORT\n"
+		"is a running system, asked through its serial line, which QEMU offers as a socket;\n"
+		".B live:file:PATH\nis what came out of such a line, recorded.\n.SH VERBS\n");
 	write_verbs(to);
 	fprintf(to, ".SH OPTIONS\n");
 	for (size_t i = 0; i < OPTION_TEXT_COUNT; i++)

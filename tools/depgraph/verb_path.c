@@ -92,9 +92,9 @@ static void tell(FILE *to, const struct between *b)
 		cells += lies_between(b, c) && c != b->from && c != b->to;
 	for (size_t e = 0; e < b->graph->edge_count; e++)
 		edges += edge_lies_between(b, &b->graph->edges[e]);
-	fprintf(to, "between %s and %s: %zu cell%s, %zu edge%s; the shortest way has %u\n",
+	fprintf(to, "between %s and %s: %zu cell%s, %zu edge%s; the shortest way has %u step%s\n",
 		graph_cell_name(b->graph, b->from), graph_cell_name(b->graph, b->to), cells, cells == 1 ? "" : "s",
-		edges, edges == 1 ? "" : "s", b->after[b->to]);
+		edges, edges == 1 ? "" : "s", b->after[b->to], b->after[b->to] == 1 ? "" : "s");
 	tell_gates(to, b);
 	tell_edges(to, b);
 }
