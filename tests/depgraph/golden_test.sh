@@ -103,7 +103,7 @@ cat > pointers.json <<-'END'
 	{"format": "ariadne-depgraph", "version": 1, "view": "live", "cells": [
 	{"name": "console", "group": "console", "exports": [{"symbol": "console_show"}], "imports": [{"symbol": "log_write"}],
 	 "pointers": [{"holder": "log: sink", "cell": "log", "symbol": "console_show"}]},
-	{"name": "log", "group": "diagnostics", "exports": [{"symbol": "log_write"}]},
+	{"name": "log", "group": "diagnostics", "exports": [{"symbol": "log_write"}, {"symbol": "log_start", "entry": true}]},
 	{"name": "shell", "group": "app", "exports": [{"symbol": "shell_main"}], "imports": [{"symbol": "console_show"}],
 	 "pointers": [{"holder": "task (entry)", "symbol": "shell_main"}, {"holder": "the very first"},
 	  {"holder": "shell: itself", "cell": "shell"}]},

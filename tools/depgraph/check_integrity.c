@@ -171,7 +171,7 @@ static void check_uses(const struct graph *graph, struct findings *findings)
 {
 	for (size_t i = 0; i < graph->export_count; i++) {
 		const struct graph_export *export = &graph->exports[i];
-		if (export->user_count)
+		if (!graph_export_is_unused(export))
 			continue;
 		const char *symbol = graph_text(graph, export->name);
 		struct finding *finding = findings_add(findings, "unused-export", "%s", symbol);

@@ -153,6 +153,11 @@ bool graph_edge_has_symbol(const struct graph *graph, const struct graph_edge *e
 	return false;
 }
 
+bool graph_export_is_unused(const struct graph_export *export)
+{
+	return !export->user_count && !export->is_entry;
+}
+
 bool type_hash_known(struct type_hash hash)
 {
 	static const struct type_hash unknown;

@@ -76,6 +76,7 @@ struct graph_export {
 	uint32_t user_count; // how many imports are bound to it
 	uint32_t size_bytes;
 	enum graph_symbol_kind kind;
+	bool is_entry; // the loader calls it when the cell comes or goes
 	struct type_hash hash;
 };
 
@@ -193,6 +194,9 @@ const struct graph_edge *graph_find_edge(const struct graph *graph, uint32_t fro
 // The name of the symbol `index` of an edge.
 const char *graph_edge_symbol(const struct graph *graph, const struct graph_edge *edge, uint32_t index);
 bool graph_edge_has_symbol(const struct graph *graph, const struct graph_edge *edge, const char *symbol);
+
+// Whether no cell, and not the loader, uses it.
+bool graph_export_is_unused(const struct graph_export *export);
 
 bool type_hash_known(struct type_hash hash);
 bool type_hash_equal(struct type_hash a, struct type_hash b);

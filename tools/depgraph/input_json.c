@@ -154,6 +154,8 @@ static bool read_export(struct reading *r)
 			take_word(r, kinds, "the kind of an export is function, object or other", &kind);
 		else if (is(field, "size_bytes"))
 			json_number(&r->json, &size_bytes);
+		else if (is(field, "entry"))
+			json_boolean(&r->json, &export.is_entry);
 		else if (is(field, "type_hash"))
 			take_hash(r, &export.hash);
 		else

@@ -270,6 +270,8 @@ static void add_tables(struct graph *graph, const struct cell_metadata *metadata
 		struct graph_export *added = graph_add_export(graph, export.name.start, export.name.length);
 		added->hash = hash_from(export.type_hash);
 		added->kind = export.kind == CELL_SYMBOL_FUNCTION ? GRAPH_SYMBOL_FUNCTION : GRAPH_SYMBOL_OBJECT;
+		added->is_entry = text_equal(export.name, metadata->init_symbol) ||
+				  text_equal(export.name, metadata->exit_symbol);
 	}
 	for (uint32_t i = 0; i < metadata->import_count; i++) {
 		struct cell_import import = cell_metadata_import(metadata, i);

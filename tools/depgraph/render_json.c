@@ -90,6 +90,8 @@ static void write_exports(FILE *to, const struct graph *graph, const struct grap
 		fputs(i ? ",\n       {\"symbol\": " : "\n       {\"symbol\": ", to);
 		render_json_string(to, graph_text(graph, export->name));
 		fprintf(to, ", \"kind\": \"%s\", \"size_bytes\": %u", kinds[export->kind], export->size_bytes);
+		if (export->is_entry)
+			fputs(", \"entry\": true", to);
 		write_hash(to, export->hash);
 		putc('}', to);
 	}

@@ -215,7 +215,7 @@ static void check_used(struct checker *c, const struct rule *rule, const bool *l
 	for (size_t i = 0; i < graph->export_count; i++) {
 		const struct graph_export *export = &graph->exports[i];
 		const char *cell = graph_cell_name(graph, export->cell), *symbol = graph_text(graph, export->name);
-		if (!left[export->cell] || export->user_count || is_kept(c, symbol))
+		if (!left[export->cell] || !graph_export_is_unused(export) || is_kept(c, symbol))
 			continue;
 		struct finding *finding = broken(c, rule, "unused-export", symbol);
 		finding->from = export->cell;

@@ -208,7 +208,7 @@ static void print_symbols(FILE *to, const struct graph *graph)
 	size_t unused = 0, unbound = 0;
 	uint64_t code = 0, constants = 0, state = 0;
 	for (size_t i = 0; i < graph->export_count; i++)
-		unused += !graph->exports[i].user_count;
+		unused += graph_export_is_unused(&graph->exports[i]);
 	for (size_t i = 0; i < graph->import_count; i++)
 		unbound += graph->imports[i].bound_to == GRAPH_NONE;
 	for (size_t c = 0; c < graph->cell_count; c++) {

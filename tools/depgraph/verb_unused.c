@@ -15,7 +15,7 @@ static void print_unused(FILE *to, const struct graph *graph)
 	for (size_t c = 0; c < graph->cell_count; c++) {
 		const struct graph_cell *cell = &graph->cells[c];
 		for (uint32_t i = cell->first_export; i < cell->first_export + cell->export_count; i++)
-			if (!graph->exports[i].user_count)
+			if (graph_export_is_unused(&graph->exports[i]))
 				fprintf(to, "export %s %s %u\n", graph_cell_name(graph, c),
 					graph_text(graph, graph->exports[i].name), graph->exports[i].size_bytes);
 	}
