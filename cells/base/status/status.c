@@ -31,6 +31,8 @@ const char *status_name(enum status status)
 		return "refused";
 	case STATUS_CRASHED:
 		return "crashed";
+	case STATUS_TIMED_OUT:
+		return "timed out";
 	case STATUS_COUNT_:
 		break;
 	}

@@ -24,6 +24,7 @@ enum [[nodiscard]] status {
 	STATUS_END,           // no more input
 	STATUS_REFUSED,       // allowed in principle, but a rule of the system forbids it now
 	STATUS_CRASHED,       // it panicked or faulted, and was unwound
+	STATUS_TIMED_OUT,     // the time that the caller gave is over
 	STATUS_COUNT_         // how many there are; never returned
 };
 
