@@ -167,6 +167,8 @@ in_pictures() {
 	"$depgraph" draw -o cells.svg cyclic.cpio && "$depgraph" draw -o cells.png cyclic.cpio || return
 	"$depgraph" draw --sections --focus heap -o inside.svg inside.json && "$depgraph" diff -o delta.svg small.cpio changed.cpio
 	[[ $? == 1 ]] || return
+	"$depgraph" diff -o delta.png small.cpio changed.cpio
+	[[ $? == 1 && $(head -c 4 delta.png | tail -c 3) == PNG ]] || return
 	for name in $("$depgraph" list cyclic.cpio | sed '1d; s/ .*//'); do
 		grep -q "<title>$name</title>" cells.svg || return
 	done
@@ -222,12 +224,23 @@ in_pages() {
 		[[ $? == $([[ $graph == small.cpio ]] && echo 0 || echo 1) && -s page.html ]] || return
 	done
 }
+# Every verb explains itself, with an example, and `help VERB` says the same.
+explains() {
+	local verb verbs
+	verbs=$("$depgraph" --help | sed -n '/^Verbs/,/^$/s/^    \([a-z]*\) .*/\1/p')
+	[[ $(wc -w <<< "$verbs") == 15 ]] || return
+	for verb in $verbs; do
+		"$depgraph" "$verb" --help > help.txt && cmp help.txt <("$depgraph" help "$verb") && grep -q '^Options:$' help.txt &&
+			grep -qE "^    (source <\()?depgraph $verb" help.txt || return
+	done
+}
 # What comes through a pipe is what stands in the file.
 through_a_pipe() {
-	cmp <("$depgraph" list --symbols small.cpio) <(cat small.cpio | "$depgraph" list --symbols -) &&
+	cmp <("$depgraph" list --symbols small.cpio) <("$depgraph" list --symbols - < <(cat small.cpio)) &&
 		cmp <("$depgraph" check cyclic.json) <("$depgraph" list --format json cyclic.cpio | "$depgraph" check /dev/stdin)
 }
 if [[ $update != --update ]]; then
+	claim "every verb explains itself with an example" explains
 	claim "a pipe is read like a file" through_a_pipe
 	claim "every graph gives a page" in_pages
 	claim "bash completes verbs, options, values, cells and files" completes

@@ -230,7 +230,13 @@ function leadAround(scene) {
 // 1 for one symbol, 2 for eight, 3 for sixty-four, as in the other pictures that depgraph draws.
 const arrowWidth = (arrow) => 1 + Math.log2(Math.max(1, arrow.symbols)) / 3 + (arrow.cycle ? 1 : 0);
 
-const kindClass = (kinds) => (kinds & LINK ? "link" : kinds & TYPE ? "type" : kinds & HEADER ? "header" : kinds & USED ? "runtime" : "unused");
+const CLASSES = [
+	[LINK, "link"],
+	[TYPE, "type"],
+	[HEADER, "header"],
+	[RUNTIME, "runtime"],
+];
+const kindClass = (kinds) => CLASSES.find(([bit]) => kinds & bit)?.[1] ?? "unused";
 
 const touches = (arrow, key) => arrow.from.key === key || arrow.to.key === key;
 
@@ -275,7 +281,14 @@ function drawArrow(arrow, labels) {
 // Too many to tell apart: those that matter one by one, the rest as a texture.
 function drawArrows(arrows) {
 	const selected = state.cell !== NONE ? `cell:${nameOf(state.cell)}` : null;
-	const matters = (arrow) => arrow.marked || arrow.cycle || !(arrow.kinds & ~RUNTIME & USED) || arrow.from.rest || arrow.to.rest || arrow.change || (selected && touches(arrow, selected));
+	const matters = (arrow) =>
+		arrow.marked ||
+		arrow.cycle ||
+		arrow.change ||
+		kindClass(arrow.kinds) === "runtime" ||
+		arrow.from.rest ||
+		arrow.to.rest ||
+		(selected && touches(arrow, selected));
 	let single = arrows,
 		texture = [];
 	if (arrows.length > MOST_ARROWS) {
