@@ -153,9 +153,9 @@ bool graph_edge_has_symbol(const struct graph *graph, const struct graph_edge *e
 	return false;
 }
 
-bool graph_export_is_unused(const struct graph_export *export)
+bool graph_export_is_unused(const struct graph_export *exported)
 {
-	return !export->user_count && !export->is_entry;
+	return !exported->user_count && !exported->is_entry;
 }
 
 bool type_hash_known(struct type_hash hash)

@@ -196,7 +196,7 @@ const char *graph_edge_symbol(const struct graph *graph, const struct graph_edge
 bool graph_edge_has_symbol(const struct graph *graph, const struct graph_edge *edge, const char *symbol);
 
 // Whether no cell, and not the loader, uses it.
-bool graph_export_is_unused(const struct graph_export *export);
+bool graph_export_is_unused(const struct graph_export *exported);
 
 bool type_hash_known(struct type_hash hash);
 bool type_hash_equal(struct type_hash a, struct type_hash b);
