@@ -146,6 +146,10 @@ static inline bool core_local_reschedule(void)
 static inline void core_local_stay_lock(struct core_local_stay *stay) LOCKS(stay) ENTERS(interrupts_off);
 static inline void core_local_stay_unlock(struct core_local_stay *stay) UNLOCKS(stay) LEAVES(interrupts_off);
 
+// The same where interrupts are known to be on, so that nothing has to be remembered: for a few instructions less.
+static inline void core_local_stay_lock_enabled(struct core_local_stay *stay) LOCKS(stay) ENTERS(interrupts_off);
+static inline void core_local_stay_unlock_enabled(struct core_local_stay *stay) UNLOCKS(stay) LEAVES(interrupts_off);
+
 #ifdef __cplusplus
 }
 #endif
@@ -170,6 +174,26 @@ static inline void core_local_stay_unlock(struct core_local_stay *stay)
 	core_local_stay_given_back(stay);
 	if (!(stay->flags & CORE_LOCAL_FLAG_INTERRUPTS_))
 		return;
+#if __STDC_HOSTED__
+	processor_enable_interrupts();
+#else
+	__asm__ volatile("sti" ::: "memory");
+#endif
+}
+
+static inline void core_local_stay_lock_enabled(struct core_local_stay *stay)
+{
+#if __STDC_HOSTED__
+	processor_disable_interrupts();
+#else
+	__asm__ volatile("cli" ::: "memory");
+#endif
+	core_local_stay_taken(stay);
+}
+
+static inline void core_local_stay_unlock_enabled(struct core_local_stay *stay)
+{
+	core_local_stay_given_back(stay);
 #if __STDC_HOSTED__
 	processor_enable_interrupts();
 #else

@@ -96,4 +96,13 @@ TEST_F(CoreLocal, NothingInterruptsAStay)
 	EXPECT_FALSE(processor_interrupts_enabled()) << "they were off before";
 }
 
+TEST_F(CoreLocal, AStayWhereInterruptsAreOn)
+{
+	struct core_local_stay stay;
+	core_local_stay_lock_enabled(&stay);
+	EXPECT_FALSE(processor_interrupts_enabled());
+	core_local_stay_unlock_enabled(&stay);
+	EXPECT_TRUE(processor_interrupts_enabled());
+}
+
 } // namespace
