@@ -10,7 +10,7 @@
 static const char *const never_return[] = {"panic", "panic_out_of_bounds", "panic_empty_handle", "_Unwind_Resume",
 	"abort", "debug_exit", "processor_halt_forever", "power_off", "power_reset", "crash_report_panic",
 	"crash_report_exception", "image_replacement_run", "image_replacement_finish", "panic_ledger_is_full",
-	"landing_kill_here", "scheduler_idle", "task_start"};
+	"landing_kill_here", "scheduler_exit", "scheduler_idle", "task_start"};
 
 enum { NEVER_RETURN_COUNT = sizeof never_return / sizeof never_return[0] };
 
