@@ -19,11 +19,11 @@
 #include "cells/sync/cell_pointer/cell_pointer.h"
 #include "cells/sync/thread/thread.h"
 
-typedef void shell_entry(void);
-CELL_POINTER_TYPE(shell_pointer, shell_entry);
+typedef void next_entry(struct text first);
+CELL_POINTER_TYPE(next_pointer, next_entry);
 
 static CELL_STATE_ZERO struct {
-	struct shell_pointer shell;
+	struct next_pointer next;
 	struct boot_information information;
 	struct nano_core_memory memory;
 	struct mapped_pages archive; // for ever: cells' records look into it
@@ -158,13 +158,11 @@ static uintptr_t find(struct text symbol)
 
 void nano_core_continue(void)
 {
-	shell_pointer_set(&state.shell, (shell_entry *)find(TEXT("machine_start")), "nano_core (entry)");
-	shell_pointer_get (&state.shell)();
-	shell_pointer_set(&state.shell, (shell_entry *)find(TEXT("shell_main")), "nano_core (entry)");
+	next_pointer_set(&state.next, (next_entry *)find(TEXT("task_start")), "nano_core (entry)");
 	LOG_INFO("%u cells are there; the shell takes over, %llu ticks after the kernel's entry",
 		(unsigned)cell_registry_cell_count(), (unsigned long long)(processor_timestamp() - state.beginning));
-	shell_pointer_get (&state.shell)();
-	panic("the shell came back");
+	next_pointer_get (&state.next)(TEXT("shell_main"));
+	panic("task_start came back");
 }
 
 // Loaded cells take the place of all that was linked, this one included, and go on with nano_core_continue.

@@ -8,12 +8,14 @@
 #include "cells/console/line_history/line_history.h"
 #include "cells/diagnostics/log/log.h"
 #include "cells/hal/debug_exit/debug_exit.h"
-#include "cells/hal/processor/processor.h"
 #include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/sync/cell_pointer/cell_pointer.h"
+#include "cells/task/sleep/sleep.h"
 #include "cells/unwind/landing/landing.h"
 
 #define PROMPT TEXT("ariadne> ")
+
+enum { KEY_POLL_NANOSECONDS = 2 * 1000 * 1000 }; // no slower than a line of 115,200 baud fills a serial port's buffer
 
 CELL_POINTER_TYPE(command_pointer, const struct command);
 
@@ -111,7 +113,7 @@ static void write_to_console(void *context, struct text characters)
 
 static const struct line_editor_hooks hooks = {.write = write_to_console, .complete = shell_complete};
 
-static enum line_editor_event read_line(void)
+static enum line_editor_event read_line(void) MAY_SLEEP
 {
 	line_editor_start(&shell.editor, &hooks, &shell.history, PROMPT, console_columns());
 	enum line_editor_event event = LINE_EDITOR_EDITING;
@@ -120,7 +122,7 @@ static enum line_editor_event read_line(void)
 		if (console_read_key(&key))
 			event = line_editor_press(&shell.editor, key);
 		else
-			processor_pause();
+			sleep_nanoseconds(KEY_POLL_NANOSECONDS);
 	}
 	return event;
 }
@@ -154,7 +156,7 @@ static __attribute__((noreturn)) void run_script(struct text script)
 	debug_exit(status ? (uint8_t)(DEBUG_EXIT_COMMAND + status) : DEBUG_EXIT_OK);
 }
 
-static __attribute__((noreturn)) void talk(void)
+static __attribute__((noreturn)) void talk(void) MAY_SLEEP
 {
 	unsigned devices = console_open(CONSOLE_COM1 | CONSOLE_SCREEN | CONSOLE_KEYBOARD);
 	if ((devices & CONSOLE_SCREEN) != 0)

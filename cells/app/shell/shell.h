@@ -18,14 +18,14 @@ extern "C" {
 #endif
 
 // What nano_core calls when all else is up. Does not return.
-void shell_main(void);
+void shell_main(void) MAY_SLEEP;
 
 // Runs every command of `script`, whatever becomes of the ones before. STATUS_OK: all succeeded; else the status of the
 // last one that failed. What is wrong with a command has been printed.
 MUST_USE enum status shell_run(struct text script);
 
 // Reads one line from the console and runs it. STATUS_END: the user wants no more lines. Else as shell_run.
-MUST_USE enum status shell_read_and_run(void);
+MUST_USE enum status shell_read_and_run(void) MAY_SLEEP;
 
 #ifdef __cplusplus
 }
