@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "tests/loader/cell_maker.h"
 #include "tests/loader/traces.h"
@@ -35,7 +36,7 @@ struct System {
 	// What only middle needed goes with it.
 	static void unload()
 	{
-		if (cell_loader_unload(TEXT("middle"), nullptr))
+		if (cell_unload(TEXT("middle"), nullptr))
 			abort();
 	}
 	// Code that a changed object names as its entry would really run.
@@ -65,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		System::unload();
 		// A change may have taken the use of low away: then it was loaded, and nothing that goes takes it
 		// along.
-		(void)!cell_loader_unload(TEXT("low"), nullptr);
+		(void)!cell_unload(TEXT("low"), nullptr);
 	}
 	if (!(traces() == before)) {
 		std::ostringstream words;

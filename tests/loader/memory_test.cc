@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 #include "cells/loader/name_space/name_space.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "tests/loader/cell_maker.h"
@@ -71,7 +72,7 @@ class OutOfMemory : public testing::Test
 	}
 	static void unload(const char *name)
 	{
-		EXPECT_EQ(cell_loader_unload(text_from(name), nullptr), STATUS_OK);
+		EXPECT_EQ(cell_unload(text_from(name), nullptr), STATUS_OK);
 	}
 	// Tries until nothing fails any more; every failure is STATUS_NO_MEMORY and leaves all as it was. Some
 	// allocations are not needed: then `undo` takes back what worked. How many tries failed.
@@ -121,7 +122,7 @@ TEST_F(OutOfMemory, InAnUnload)
 	ASSERT_EQ(cell_loader_load(TEXT("middle"), nullptr), STATUS_OK);
 	allocations_left = 0;
 	for_good = true; // what gives back needs nothing
-	EXPECT_EQ(cell_loader_unload(TEXT("middle"), nullptr), STATUS_OK);
+	EXPECT_EQ(cell_unload(TEXT("middle"), nullptr), STATUS_OK);
 	EXPECT_EQ(cell_registry_cell_count(), 0U);
 }
 
@@ -133,10 +134,10 @@ TEST_F(OutOfMemory, InANameSpace)
 	EXPECT_GE(try_all(open, close), 4);
 	ASSERT_EQ(open(), STATUS_OK);
 	auto load = [] { return cell_loader_load_in(TEXT("apart"), TEXT("middle"), nullptr); };
-	auto empty = [] { EXPECT_EQ(cell_loader_unload_in(TEXT("apart"), TEXT("middle"), nullptr), STATUS_OK); };
+	auto empty = [] { EXPECT_EQ(cell_unload_in(TEXT("apart"), TEXT("middle"), nullptr), STATUS_OK); };
 	EXPECT_GE(try_all(load, empty), 60);
 	EXPECT_EQ(name_space_close(TEXT("apart"), nullptr), STATUS_OK);
-	EXPECT_EQ(cell_loader_unload(TEXT("middle"), nullptr), STATUS_OK);
+	EXPECT_EQ(cell_unload(TEXT("middle"), nullptr), STATUS_OK);
 }
 
 } // namespace

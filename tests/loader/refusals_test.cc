@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "tests/loader/cell_maker.h"
 #include "tests/loader/traces.h"
@@ -271,7 +272,7 @@ void start_once()
 	ASSERT_EQ(cell_loader_start(view(whole_archive()), &why), STATUS_OK) << why.message;
 	// The first use of an address region makes tables that stay.
 	ASSERT_EQ(cell_loader_load(TEXT("low"), &why), STATUS_OK) << why.message;
-	ASSERT_EQ(cell_loader_unload(TEXT("low"), &why), STATUS_OK) << why.message;
+	ASSERT_EQ(cell_unload(TEXT("low"), &why), STATUS_OK) << why.message;
 }
 
 class Refusals : public testing::TestWithParam<Defect>
@@ -323,9 +324,9 @@ TEST_F(Others, AreNotHarmed)
 	char name[16];
 	for (int i = 10; i <= 70; i++) { // they say that they need each other, but none is bound to the next
 		snprintf(name, sizeof name, "chain_%02d", i);
-		EXPECT_EQ(cell_loader_unload(text_from(name), &why), STATUS_OK) << why.message;
+		EXPECT_EQ(cell_unload(text_from(name), &why), STATUS_OK) << why.message;
 	}
-	EXPECT_EQ(cell_loader_unload(TEXT("also_low"), &why), STATUS_OK) << why.message; // and low
+	EXPECT_EQ(cell_unload(TEXT("also_low"), &why), STATUS_OK) << why.message; // and low
 	EXPECT_EQ(traces(), before);
 }
 
@@ -336,7 +337,7 @@ TEST_F(Others, AreBelievedMoreThanTheIndex)
 	EXPECT_EQ(cell_loader_symbol(TEXT("also_low_claimed"), &address, &why), STATUS_MALFORMED);
 	EXPECT_STREQ(why.message, "the index says that cell also_low exports also_low_claimed; it does not");
 	EXPECT_EQ(address, 0u);
-	EXPECT_EQ(cell_loader_unload(TEXT("also_low"), &why), STATUS_OK) << why.message;
+	EXPECT_EQ(cell_unload(TEXT("also_low"), &why), STATUS_OK) << why.message;
 }
 
 } // namespace

@@ -9,6 +9,7 @@
 
 #include "cells/console/command/command.h"
 #include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "tests/loader/cell_maker.h"
 
@@ -36,7 +37,7 @@ class SmallSystem : public testing::Test
 	void TearDown() override
 	{
 		for (const char *name : {"far_away", "middle", "low"}) {
-			if (cell_loader_unload(text_from(name), nullptr) == STATUS_BUSY)
+			if (cell_unload(text_from(name), nullptr) == STATUS_BUSY)
 				ADD_FAILURE() << name << " is still in use";
 		}
 	}

@@ -1,7 +1,7 @@
 #include "cells/app/cell_argument/cell_argument.h"
 
 #include "cells/console/console/console.h"
-#include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/loader/cell_store/cell_store.h"
 
 enum { LETTERS_MAX = CELL_METADATA_NAME_LIMIT };
 
@@ -56,7 +56,7 @@ static bool is_near(struct text name, struct text candidate)
 static bool is_in_archive(struct text name)
 {
 	struct text candidate;
-	for (uint32_t number = 0; !cell_loader_cell_name(number, &candidate); number++) {
+	for (uint32_t number = 0; !cell_store_cell_name(number, &candidate); number++) {
 		if (text_equal(candidate, name))
 			return true;
 	}
@@ -70,7 +70,7 @@ void cell_argument_suggest(struct text name)
 	unsigned count = 0;
 	if (is_in_archive(name))
 		return; // it was not mistyped
-	for (uint32_t number = 0; !cell_loader_cell_name(number, &candidate) && count < SUGGESTIONS_MAX; number++) {
+	for (uint32_t number = 0; !cell_store_cell_name(number, &candidate) && count < SUGGESTIONS_MAX; number++) {
 		if (!is_near(name, candidate))
 			continue;
 		console_print("%s%.*s", count++ == 0 ? "near: " : ", ", TEXT_ARGUMENTS(candidate));
@@ -104,7 +104,7 @@ static bool is_loaded(struct text name)
 static void complete(struct text prefix, const struct command_offers *offers, bool only_loaded)
 {
 	struct text name;
-	for (uint32_t number = 0; !cell_loader_cell_name(number, &name); number++) {
+	for (uint32_t number = 0; !cell_store_cell_name(number, &name); number++) {
 		if (text_starts_with(name, prefix) && (!only_loaded || is_loaded(name)))
 			command_offer(offers, name);
 	}

@@ -4,6 +4,7 @@
 #include "cells/console/console/console.h"
 #include "cells/hal/processor/processor.h"
 #include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 
 enum { SAMPLES = 51 };
 
@@ -15,7 +16,7 @@ static enum status time_load(void *context, uint64_t *ticks)
 	uint64_t start = processor_timestamp();
 	TRY(cell_loader_load(MODULE, why));
 	*ticks = processor_timestamp() - start;
-	return cell_loader_unload(MODULE, why);
+	return cell_unload(MODULE, why);
 }
 
 static enum status time_unload(void *context, uint64_t *ticks)
@@ -23,7 +24,7 @@ static enum status time_unload(void *context, uint64_t *ticks)
 	struct diagnosis *why = context;
 	TRY(cell_loader_load(MODULE, why));
 	uint64_t start = processor_timestamp();
-	TRY(cell_loader_unload(MODULE, why));
+	TRY(cell_unload(MODULE, why));
 	*ticks = processor_timestamp() - start;
 	return STATUS_OK;
 }

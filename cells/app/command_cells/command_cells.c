@@ -2,8 +2,8 @@
 
 #include "cells/app/cell_argument/cell_argument.h"
 #include "cells/console/console/console.h"
-#include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_store/cell_store.h"
 #include "cells/loader/cell_view/cell_view.h"
 
 // ---- One line for each cell ----
@@ -59,7 +59,7 @@ static void for_each_apart(print_line *print)
 static void for_each_cell(print_line *print)
 {
 	struct text name;
-	for (uint32_t number = 0; !cell_loader_cell_name(number, &name); number++) {
+	for (uint32_t number = 0; !cell_store_cell_name(number, &name); number++) {
 		OWN(cell_reference, cell);
 		enum status status = cell_registry_find(&cell, name);
 		if (status)

@@ -3,12 +3,12 @@
 #include "cells/app/cell_argument/cell_argument.h"
 #include "cells/base/checksum/checksum.h"
 #include "cells/console/console/console.h"
-#include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/loader/cell_store/cell_store.h"
 
 static enum status print_one(struct text name)
 {
 	struct bytes object;
-	enum status status = cell_loader_object(name, &object);
+	enum status status = cell_store_object(name, &object);
 	if (status) {
 		console_print("there is no cell %.*s\n", TEXT_ARGUMENTS(name));
 		cell_argument_suggest(name);
@@ -23,7 +23,7 @@ static enum status run(const struct command_arguments *arguments)
 	for (size_t i = 0; i < arguments->count; i++)
 		TRY(print_one(command_argument(arguments, i)));
 	struct text name;
-	for (uint32_t number = 0; arguments->count == 0 && !cell_loader_cell_name(number, &name); number++)
+	for (uint32_t number = 0; arguments->count == 0 && !cell_store_cell_name(number, &name); number++)
 		TRY(print_one(name));
 	return STATUS_OK;
 }

@@ -2,6 +2,7 @@
 
 #include "cells/base/checksum/checksum.h"
 #include "cells/console/console/console_capture.h"
+#include "cells/loader/cell_store/cell_store.h"
 #include "tests/loader/small_system.h"
 
 namespace
@@ -15,7 +16,7 @@ class CommandChecksum : public SmallSystem
 	static std::string line(const char *cell)
 	{
 		struct bytes object = {};
-		EXPECT_EQ(cell_loader_object(text_from(cell), &object), STATUS_OK);
+		EXPECT_EQ(cell_store_object(text_from(cell), &object), STATUS_OK);
 		char text[64];
 		snprintf(text, sizeof text, "%016llx  %s.o\n", (unsigned long long)checksum_of(object), cell);
 		return text;
@@ -27,7 +28,7 @@ TEST_F(CommandChecksum, OfTheObjectThatTheLoaderReads)
 {
 	Bytes built = low_cell().finish().object;
 	struct bytes object = {};
-	ASSERT_EQ(cell_loader_object(TEXT("low"), &object), STATUS_OK);
+	ASSERT_EQ(cell_store_object(TEXT("low"), &object), STATUS_OK);
 	EXPECT_TRUE(bytes_equal(object, view(built)));
 }
 
@@ -46,7 +47,7 @@ TEST_F(CommandChecksum, OfAllCellsWithoutArguments)
 TEST_F(CommandChecksum, ACellThatTheArchiveDoesNotHave)
 {
 	struct bytes object = {};
-	EXPECT_EQ(cell_loader_object(TEXT("middel"), &object), STATUS_NOT_FOUND);
+	EXPECT_EQ(cell_store_object(TEXT("middel"), &object), STATUS_NOT_FOUND);
 	EXPECT_EQ(run(command_checksum, {"low", "middel"}), STATUS_NOT_FOUND);
 	EXPECT_EQ(console.Take(), line("low") + "there is no cell middel\nnear: middle\n");
 }

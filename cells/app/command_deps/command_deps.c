@@ -4,8 +4,8 @@
 #include "cells/app/command_deps/link_list.h"
 #include "cells/app/command_deps/live_graph.h"
 #include "cells/console/console/console.h"
-#include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_store/cell_store.h"
 #include "cells/loader/cell_view/cell_view.h"
 #include "cells/sync/cell_pointer/cell_pointer.h"
 
@@ -115,7 +115,7 @@ static void print_users(struct text name, struct link_slice links)
 {
 	uint32_t count = 0;
 	struct text user;
-	for (uint32_t number = 0; !cell_loader_cell_name(number, &user); number++)
+	for (uint32_t number = 0; !cell_store_cell_name(number, &user); number++)
 		count += print_user(user, name, links);
 	if (count == 0)
 		console_print("  nobody\n");

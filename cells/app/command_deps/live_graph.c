@@ -5,9 +5,9 @@
 #include "cells/app/command_deps/link_list.h"
 #include "cells/base/format/format.h"
 #include "cells/console/console/console.h"
-#include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_record/cell_record.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_store/cell_store.h"
 
 enum {
 	LINE_CAPACITY =
@@ -228,7 +228,7 @@ static enum status put_cells(struct printer *p)
 {
 	struct text name;
 	bool is_first = true;
-	for (uint32_t number = 0; !cell_loader_cell_name(number, &name); number++) {
+	for (uint32_t number = 0; !cell_store_cell_name(number, &name); number++) {
 		OWN(cell_reference, cell);
 		enum status status = cell_registry_find(&cell, name);
 		if (status)

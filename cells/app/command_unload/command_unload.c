@@ -2,8 +2,8 @@
 
 #include "cells/app/cell_argument/cell_argument.h"
 #include "cells/console/console/console.h"
-#include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 #include "cells/loader/name_space/name_space.h"
 
 static enum status refuse(struct text name, enum status status, const struct diagnosis *why)
@@ -18,7 +18,7 @@ static enum status unload_one(struct text name)
 {
 	uint32_t before = cell_registry_cell_count();
 	struct diagnosis why = {};
-	enum status status = cell_loader_unload(name, &why);
+	enum status status = cell_unload(name, &why);
 	if (status)
 		return refuse(name, status, &why);
 	uint32_t others = before - cell_registry_cell_count() - 1;
@@ -41,7 +41,7 @@ static enum status unload_in(struct text name_space, const struct command_argume
 		return STATUS_OK;
 	}
 	struct text name = command_argument(arguments, 2);
-	enum status status = cell_loader_unload_in(name_space, name, &why);
+	enum status status = cell_unload_in(name_space, name, &why);
 	if (status)
 		return refuse(name, status, &why);
 	console_print("unloaded %.*s of name space %.*s\n", TEXT_ARGUMENTS(name), TEXT_ARGUMENTS(name_space));

@@ -3,16 +3,17 @@
 #include "cells/base/bytes/bytes.h"
 #include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_metadata/cell_metadata.h"
+#include "cells/loader/cell_store/cell_store.h"
 
 #define PREFIX TEXT("command_")
 
 enum status command_finder_next(uint32_t *cursor, struct text *name)
 {
-	uint32_t first = cell_loader_first_symbol(PREFIX);
+	uint32_t first = cell_store_first_symbol(PREFIX);
 	for (;;) {
 		struct text symbol;
 		struct text cell;
-		TRY(cell_loader_symbol_name(first + *cursor, &symbol, &cell));
+		TRY(cell_store_symbol_name(first + *cursor, &symbol, &cell));
 		if (!text_starts_with(symbol, PREFIX))
 			return STATUS_END;
 		++*cursor;

@@ -8,6 +8,7 @@
 #include "cells/loader/cell_exchange/cell_exchange.h"
 #include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 #include "cells/loader/cell_view/cell_view.h"
 #include "cells/loader/name_space/name_space.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
@@ -59,13 +60,13 @@ class NameSpaces : public testing::Test
 	void SetUp() override
 	{
 		(void)cell_loader_load(TEXT("low"), nullptr); // so that the registry's own table is there
-		(void)cell_loader_unload(TEXT("low"), nullptr);
+		(void)cell_unload(TEXT("low"), nullptr);
 		before = traces();
 	}
 	void TearDown() override
 	{
 		for (const char *name : {"far", "keeper", "middle", "low"})
-			(void)cell_loader_unload(text_from(name), nullptr);
+			(void)cell_unload(text_from(name), nullptr);
 		EXPECT_EQ(traces(), before);
 	}
 	Traces before;
@@ -102,7 +103,7 @@ enum status open_space(const char *name, const char *parent, const Bytes *file, 
 std::string unload(const char *name_space, const char *name, enum status expected)
 {
 	struct diagnosis why = {};
-	EXPECT_EQ(cell_loader_unload_in(text_from(name_space), text_from(name), &why), expected) << why.message;
+	EXPECT_EQ(cell_unload_in(text_from(name_space), text_from(name), &why), expected) << why.message;
 	return why.message;
 }
 
@@ -307,7 +308,7 @@ TEST_F(NameSpaces, ARecordCanBeGivenTheMappingOfItsState)
 	cell_exchange_give_state(&low, &pages);
 	EXPECT_TRUE(mapped_pages_mut_is_empty(&pages));
 	cell_reference_drop(&low);
-	EXPECT_EQ(cell_loader_unload(TEXT("low"), nullptr), STATUS_OK);
+	EXPECT_EQ(cell_unload(TEXT("low"), nullptr), STATUS_OK);
 }
 
 } // namespace

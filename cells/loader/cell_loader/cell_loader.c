@@ -3,8 +3,12 @@
 
 #include "cells/base/format/format.h"
 #include "cells/base/panic/panic.h"
-#include "cells/loader/cell_loader/loader_internal.h"
+#include "cells/loader/cell_bind/cell_bind.h"
+#include "cells/loader/cell_exports/cell_exports.h"
+#include "cells/loader/cell_job/cell_job.h"
 #include "cells/loader/cell_memory/cell_memory.h"
+#include "cells/loader/cell_place/cell_place.h"
+#include "cells/loader/cell_store/cell_store.h"
 #include "cells/loader/debugger_table/debugger_table.h"
 #include "cells/sync/spinlock/spinlock.h"
 
@@ -148,10 +152,10 @@ static void finish(struct load_work *work, struct cell_registration *cell) BORRO
 
 static __attribute__((noinline)) enum status load_one(struct load_work *work, struct diagnosis *why)
 {
-	enum status status = loader_resolve(work, why);
+	enum status status = cell_bind_imports(work, why);
 	if (status)
 		return status;
-	status = loader_place(work, why);
+	status = cell_place_sections(work, why);
 	if (status)
 		return status;
 	struct cell_plan plan = {
@@ -170,10 +174,10 @@ static __attribute__((noinline)) enum status load_one(struct load_work *work, st
 	status = cell_registry_begin(&cell, &plan, why);
 	if (status)
 		return status;
-	status = loader_register(work, &cell, why);
+	status = cell_exports_register(work, &cell, why);
 	if (status)
 		return status;
-	status = loader_bind(work, &cell, why);
+	status = cell_bind_relocations(work, &cell, why);
 	if (status)
 		return status;
 	finish(work, &cell);
@@ -216,7 +220,7 @@ struct chain {
 	unsigned length;
 };
 
-static bool is_loaded(const struct loader_space *space, struct text name)
+static bool is_loaded(const struct store_space *space, struct text name)
 {
 	OWN(cell_reference, cell);
 	enum status status = cell_registry_find_own(&cell, space->name_space, name);
@@ -252,24 +256,24 @@ static __attribute__((noinline)) enum status check_chain(
 	return STATUS_OK;
 }
 
-static enum status load(struct loader_space *space, struct text name, const struct chain *user, struct diagnosis *why);
+static enum status load(struct store_space *space, struct text name, const struct chain *user, struct diagnosis *why);
 
 // Name spaces on the way to a cell's home do not have it, loaded or to be loaded.
-static enum status need(struct loader_space *asking, struct text name, const struct chain *user, struct diagnosis *why)
+static enum status need(struct store_space *asking, struct text name, const struct chain *user, struct diagnosis *why)
 {
-	struct loader_space *space = loader_home(asking, name);
+	struct store_space *space = cell_store_home(asking, name);
 	return is_loaded(space, name) ? STATUS_OK : load(space, name, user, why);
 }
 
 // Loads a cell that is not there, into the space that has it, and first what it needs. Without a user somebody asked
 // for the cell itself.
-static enum status load(struct loader_space *space, struct text name, const struct chain *user, struct diagnosis *why)
+static enum status load(struct store_space *space, struct text name, const struct chain *user, struct diagnosis *why)
 {
 	enum status status = check_chain(name, user, why);
 	if (status)
 		return status;
-	OWN(load_job, job);
-	status = loader_open(&job, space, name, why);
+	OWN(cell_job, job);
+	status = cell_job_open(&job, space, name, why);
 	if (status)
 		return status;
 	struct chain chain = {name, user, user ? user->length + 1 : 1};
@@ -291,7 +295,7 @@ static enum status load(struct loader_space *space, struct text name, const stru
 
 // ---- The interface ----
 
-static enum status register_static_cells(struct loader_space *root, struct diagnosis *why)
+static enum status register_static_cells(struct store_space *root, struct diagnosis *why)
 {
 	for (uint32_t position = 0; position < root->sources.map.cell_count; position++)
 		TRY(need(root, static_map_cell_at(&root->sources.map, position).name, NULL, why));
@@ -302,34 +306,38 @@ enum status cell_loader_start(struct bytes archive, struct diagnosis *why)
 {
 	if (loader.started)
 		return diagnosis_set(why, STATUS_EXISTS, "the loader has an archive already");
-	struct loader_space *root = loader_root();
-	TRY(cell_loader_open_sources(archive, &root->sources, why));
+	struct store_space *root = cell_store_root();
+	struct cell_sources sources = {};
+	TRY(cell_store_open_sources(archive, &sources, why));
 	OWN(load_transaction, transaction);
 	enum status status = cell_loader_begin(&transaction, why);
 	if (status)
 		return status;
+	root->sources = sources;
 	root->has_static_cells = true;
 	status = register_static_cells(root, why);
 	root->has_static_cells = false;
-	if (status)
+	if (status) {
+		root->sources = (struct cell_sources){};
 		return status;
+	}
 	cell_loader_commit(&transaction);
 	loader.started = true;
 	debugger_table_changed(debugger_table_get());
 	return STATUS_OK;
 }
 
-static enum status find_started_space(struct text name, struct loader_space **space, struct diagnosis *why)
+static enum status find_started_space(struct text name, struct store_space **space, struct diagnosis *why)
 {
 	if (!loader.started)
 		return diagnosis_set(why, STATUS_NOT_FOUND, "the loader has no archive yet");
-	return cell_loader_find_space(name, space, why);
+	return cell_store_find_space(name, space, why);
 }
 
 // Loads the cell, and notes that somebody asked for it.
-static enum status want(struct loader_space *asking, struct text name, struct diagnosis *why)
+static enum status want(struct store_space *asking, struct text name, struct diagnosis *why)
 {
-	struct loader_space *space = loader_home(asking, name);
+	struct store_space *space = cell_store_home(asking, name);
 	OWN(cell_reference, cell);
 	enum status status = cell_registry_find_own(&cell, space->name_space, name);
 	if (status)
@@ -340,7 +348,7 @@ static enum status want(struct loader_space *asking, struct text name, struct di
 
 enum status cell_loader_load_in(struct text name_space, struct text cell_name, struct diagnosis *why)
 {
-	struct loader_space *space = NULL;
+	struct store_space *space = NULL;
 	TRY(find_started_space(name_space, &space, why));
 	OWN(load_transaction, transaction);
 	enum status status = cell_loader_begin(&transaction, why);
@@ -362,7 +370,7 @@ enum status cell_loader_load_set(
 	struct text name_space, const struct text *cell_names, size_t count, struct diagnosis *why)
 {
 	SLICE_TYPE(name_slice, const struct text) names = {cell_names, count};
-	struct loader_space *space = NULL;
+	struct store_space *space = NULL;
 	TRY(find_started_space(name_space, &space, why));
 	OWN(load_transaction, transaction);
 	enum status status = cell_loader_begin(&transaction, why);
@@ -379,7 +387,7 @@ enum status cell_loader_load_set(
 
 // Which cell, seen from the space, exports the symbol.
 static enum status find_exporter(
-	struct loader_space *space, struct text symbol, struct symbol_index_cell *entry, struct diagnosis *why)
+	struct store_space *space, struct text symbol, struct symbol_index_cell *entry, struct diagnosis *why)
 {
 	for (; space; space = space->parent) {
 		if (!symbol_index_find(&space->sources.index, symbol, entry))
@@ -390,11 +398,11 @@ static enum status find_exporter(
 
 enum status cell_loader_symbol_in(struct text name_space, struct text symbol, uintptr_t *address, struct diagnosis *why)
 {
-	struct loader_space *space = NULL;
+	struct store_space *space = NULL;
 	TRY(find_started_space(name_space, &space, why));
 	struct symbol_index_cell entry;
 	TRY(find_exporter(space, symbol, &entry, why));
-	if (!is_loaded(loader_home(space, entry.name), entry.name))
+	if (!is_loaded(cell_store_home(space, entry.name), entry.name))
 		TRY(cell_loader_load_in(name_space, entry.name, why));
 	OWN(cell_reference, cell);
 	enum status status = cell_registry_find_in(&cell, space->name_space, entry.name);
@@ -412,113 +420,4 @@ enum status cell_loader_symbol_in(struct text name_space, struct text symbol, ui
 enum status cell_loader_symbol(struct text symbol, uintptr_t *address, struct diagnosis *why)
 {
 	return cell_loader_symbol_in(TEXT(""), symbol, address, why);
-}
-
-static enum status check_unload(const struct cell_name_space *name_space, struct text cell_name, struct diagnosis *why)
-{
-	OWN(cell_reference, cell);
-	enum status status = cell_registry_find_own(&cell, name_space, cell_name);
-	if (status)
-		return diagnosis_set(why, status, "no cell %.*s is loaded", TEXT_ARGUMENTS(cell_name));
-	if (cell_reference_is_static(&cell))
-		return diagnosis_set(why, STATUS_REFUSED, "cell %.*s is part of nano_core", TEXT_ARGUMENTS(cell_name));
-	return STATUS_OK;
-}
-
-static void note_needs(const struct cell_name_space *name_space, struct text name)
-{
-	OWN(cell_reference, cell);
-	enum status status = cell_registry_find_own(&cell, name_space, name);
-	if (status)
-		return;
-	cell_reference_note_needs(&cell);
-}
-
-static enum status next_unneeded(struct identity *unneeded)
-{
-	OWN(cell_reference, cell);
-	enum status status = cell_registry_next_unneeded(&cell);
-	if (status)
-		return status;
-	*unneeded = (struct identity){cell_reference_name_space(&cell), cell_reference_name(&cell)};
-	return STATUS_OK;
-}
-
-// Takes the cell out, and then what was there only because it needed it.
-static enum status remove_with_unneeded(
-	const struct cell_name_space *name_space, struct text name, struct diagnosis *why)
-{
-	note_needs(name_space, name);
-	enum status status = cell_loader_remove(name_space, name, why);
-	struct identity unneeded;
-	while (next_unneeded(&unneeded) == STATUS_OK) {
-		note_needs(unneeded.name_space, unneeded.name);
-		if (cell_loader_remove(unneeded.name_space, unneeded.name, NULL))
-			panic("cell_loader: cell %.*s, which nobody needs, is in use", TEXT_ARGUMENTS(unneeded.name));
-	}
-	return status;
-}
-
-enum status cell_loader_unload_in(struct text name_space, struct text cell_name, struct diagnosis *why)
-{
-	struct loader_space *space = NULL;
-	TRY(cell_loader_find_space(name_space, &space, why));
-	OWN(load_transaction, transaction);
-	enum status status = cell_loader_begin(&transaction, why);
-	if (status)
-		return status;
-	status = check_unload(space->name_space, cell_name, why);
-	if (!status)
-		status = remove_with_unneeded(space->name_space, cell_name, why);
-	if (status)
-		return status;
-	cell_loader_commit(&transaction);
-	return STATUS_OK;
-}
-
-enum status cell_loader_unload(struct text cell_name, struct diagnosis *why)
-{
-	return cell_loader_unload_in(TEXT(""), cell_name, why);
-}
-
-uint32_t cell_loader_first_symbol(struct text prefix)
-{
-	return loader.started ? symbol_index_lower_bound(&loader_root()->sources.index, prefix) : 0;
-}
-
-enum status cell_loader_symbol_name(uint32_t number, struct text *symbol, struct text *cell)
-{
-	const struct symbol_index *index = &loader_root()->sources.index;
-	if (!loader.started || number >= index->symbol_count)
-		return STATUS_END;
-	struct symbol_index_symbol entry = symbol_index_symbol_at(index, number);
-	*symbol = entry.name;
-	*cell = symbol_index_cell_at(index, entry.cell).name;
-	return STATUS_OK;
-}
-
-enum status cell_loader_cell_name(uint32_t number, struct text *cell)
-{
-	const struct symbol_index *index = &loader_root()->sources.index;
-	if (!loader.started || number >= index->cell_count)
-		return STATUS_END;
-	*cell = symbol_index_cell_at(index, number).name;
-	return STATUS_OK;
-}
-
-enum status cell_loader_object(struct text cell_name, struct bytes *object)
-{
-	struct symbol_index_cell entry;
-	if (!loader.started || symbol_index_find_cell(&loader_root()->sources.index, cell_name, &entry))
-		return STATUS_NOT_FOUND;
-	return cell_archive_object(
-		&loader_root()->sources.archive, entry.object_offset, entry.object_size_bytes, object, NULL);
-}
-
-enum status cell_loader_static_map(struct static_map *map)
-{
-	if (!loader.started)
-		return STATUS_NOT_FOUND;
-	*map = loader_root()->sources.map;
-	return STATUS_OK;
 }

@@ -18,35 +18,11 @@
 #include "cells/base/diagnosis/diagnosis.h"
 #include "cells/base/intralingual/intralingual.h"
 #include "cells/base/text/text.h"
-#include "cells/loader/cell_archive/cell_archive.h"
 #include "cells/loader/cell_registry/cell_registry.h"
-#include "cells/loader/static_map/static_map.h"
-#include "cells/loader/symbol_index/symbol_index.h"
-#include "cells/memory/heap/heap.h"
-#include "cells/memory/mapped_pages/mapped_pages.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-// The archive, opened.
-struct loader_sources {
-	struct cell_archive archive;
-	struct symbol_index index;
-	struct static_map map;
-};
-
-// A name space, and where its cells come from.
-struct loader_space {
-	struct heap_object memory;          // holds this structure; empty: the root
-	struct cell_name_space *name_space; // null: the root
-	struct loader_space *parent;
-	struct loader_space *next;
-	struct loader_sources sources;
-	struct mapped_pages archive; // empty: the parent's, or one that lasts for ever
-	bool adopts_state;
-	bool has_static_cells; // only the root, while nano_core's cells are registered
-};
 
 // ---- One change at a time ----
 
@@ -86,11 +62,6 @@ MUST_USE enum status cell_loader_symbol(struct text symbol, uintptr_t *address, 
 MUST_USE enum status cell_loader_load_set(
 	struct text name_space, const struct text *cell_names, size_t count, struct diagnosis *why);
 
-// Takes a cell out and gives its memory back, after its exit entry has run; then the same with each cell that was
-// loaded only because this one needed it and that nobody needs any more. STATUS_NOT_FOUND: no such cell is loaded.
-// STATUS_REFUSED: it is in nano_core. STATUS_BUSY: it is in use; `why` names its users, or who holds pointers to it.
-MUST_USE enum status cell_loader_unload(struct text cell_name, struct diagnosis *why);
-
 // ---- Name spaces (cell_registry.h) ----
 //
 // A name space (made by cells/loader/name_space) has an archive. Seen from it, a cell is the nearest one of that name,
@@ -98,42 +69,14 @@ MUST_USE enum status cell_loader_unload(struct text cell_name, struct diagnosis 
 // what it needs is looked for from there. So cells of a name space may be bound to those above, never the other way.
 // The root's name is empty.
 
-// As those without `_in`, seen from a name space; to unload, the cell must be in that very one.
+// As those without `_in`, seen from a name space.
 MUST_USE enum status cell_loader_load_in(struct text name_space, struct text cell_name, struct diagnosis *why);
 MUST_USE enum status cell_loader_symbol_in(
 	struct text name_space, struct text symbol, uintptr_t *address, struct diagnosis *why);
-MUST_USE enum status cell_loader_unload_in(struct text name_space, struct text cell_name, struct diagnosis *why);
 
-// ---- The archive ----
+// ---- For cell_unload and name_space ----
 
-// Walks what the archive offers, sorted by name: the first symbol that is not before `prefix` is number
-// cell_loader_first_symbol(prefix). STATUS_END: beyond the last.
-uint32_t cell_loader_first_symbol(struct text prefix);
-MUST_USE enum status cell_loader_symbol_name(uint32_t number, struct text *symbol, struct text *cell);
-MUST_USE enum status cell_loader_cell_name(uint32_t number, struct text *cell);
-
-// The object of a cell as it lies in the archive, whether the cell is loaded or not. STATUS_NOT_FOUND: the archive has
-// no such cell.
-MUST_USE enum status cell_loader_object(struct text cell_name, struct bytes *object);
-
-// Where nano_core's cells were linked, to name what was at an address of its image. STATUS_NOT_FOUND: there is no
-// archive yet.
-MUST_USE enum status cell_loader_static_map(struct static_map *map);
-
-// ---- For name_space ----
-
-// The name space of that name; empty: the root. STATUS_NOT_FOUND: there is none.
-MUST_USE enum status cell_loader_find_space(struct text name, struct loader_space **space, struct diagnosis *why);
-
-// Judges an archive, which must stay where it is.
-MUST_USE enum status cell_loader_open_sources(
-	struct bytes archive, struct loader_sources *sources, struct diagnosis *why);
-
-// Puts the space into the list in which it is found, and takes it out.
-void cell_loader_add_space(struct loader_space *space);
-void cell_loader_take_space(struct loader_space *space);
-
-// Takes one cell out, its exit entry included; only while a transaction is open. As cell_loader_unload_in.
+// Takes one cell out, its exit entry included; only while a transaction is open. As cell_unload_in.
 MUST_USE enum status cell_loader_remove(
 	const struct cell_name_space *name_space, struct text name, struct diagnosis *why);
 

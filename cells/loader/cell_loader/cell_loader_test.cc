@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_store/cell_store.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 #include "cells/loader/cell_view/cell_view.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "tests/loader/cell_maker.h"
@@ -198,7 +200,7 @@ class CellLoader : public testing::Test
 	static enum status unload(const char *name)
 	{
 		why = {};
-		return cell_loader_unload(text_from(name), &why);
+		return cell_unload(text_from(name), &why);
 	}
 	static bool loaded(const char *name)
 	{
@@ -255,7 +257,7 @@ TEST_F(CellLoader, RegistersTheCellsOfNanoCore)
 	EXPECT_EQ(function<int()>("core_value")(), 7);
 	struct static_map map;
 	struct static_map_cell linked;
-	ASSERT_EQ(cell_loader_static_map(&map), STATUS_OK);
+	ASSERT_EQ(cell_store_static_map(&map), STATUS_OK);
 	EXPECT_EQ(static_map_find_cell(&map, TEXT("core"), &linked), STATUS_OK);
 	EXPECT_EQ(unload("core"), STATUS_REFUSED);
 	EXPECT_STREQ(why.message, "cell core is part of nano_core");
@@ -431,21 +433,21 @@ TEST_F(CellLoader, ListsWhatTheArchiveOffers)
 {
 	std::vector<std::string> cells;
 	struct text name;
-	for (uint32_t number = 0; cell_loader_cell_name(number, &name) == STATUS_OK; number++)
+	for (uint32_t number = 0; cell_store_cell_name(number, &name) == STATUS_OK; number++)
 		cells.push_back(string_of(name));
 	EXPECT_EQ(cells, (std::vector<std::string>{"core", "core_user", "failing", "low", "middle", "starter"}));
 
 	struct text symbol, cell;
-	uint32_t number = cell_loader_first_symbol(TEXT("low_"));
+	uint32_t number = cell_store_first_symbol(TEXT("low_"));
 	std::vector<std::string> symbols;
-	while (cell_loader_symbol_name(number++, &symbol, &cell) == STATUS_OK &&
+	while (cell_store_symbol_name(number++, &symbol, &cell) == STATUS_OK &&
 		string_of(symbol).rfind("low_", 0) == 0) {
 		symbols.push_back(string_of(symbol));
 		EXPECT_EQ(string_of(cell), "low");
 	}
 	EXPECT_EQ(symbols, (std::vector<std::string>{"low_count", "low_name", "low_value"}));
-	EXPECT_EQ(cell_loader_symbol_name(1000, &symbol, &cell), STATUS_END);
-	EXPECT_EQ(cell_loader_cell_name(1000, &cell), STATUS_END);
+	EXPECT_EQ(cell_store_symbol_name(1000, &symbol, &cell), STATUS_END);
+	EXPECT_EQ(cell_store_cell_name(1000, &cell), STATUS_END);
 }
 
 } // namespace

@@ -4,8 +4,8 @@
 #include "cells/hal/descriptor_table/descriptor_table.h"
 #include "cells/hal/interrupt_table/interrupt_table.h"
 #include "cells/hal/processor/processor.h"
-#include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_store/cell_store.h"
 #include "cells/loader/cell_view/cell_view.h"
 #include "cells/loader/image_replacement/image_replacement_internal.h"
 #include "cells/loader/memory_map/memory_map.h"
@@ -24,7 +24,7 @@ struct place {
 static bool find_linked(uint64_t address, struct text *cell_name, uint32_t *section_index, uint64_t *offset)
 {
 	struct static_map map;
-	if (cell_loader_static_map(&map))
+	if (cell_store_static_map(&map))
 		return false;
 	for (uint32_t i = 0; i < map.cell_count; i++) {
 		struct static_map_cell cell = static_map_cell_at(&map, i);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 #include "cells/memory/device_memory/device_memory.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/memory/stack_pool/stack_pool.h"
@@ -73,7 +74,7 @@ TEST_F(MemoryMap, NamesTheCellOfEachPage)
 	std::sort(middle.begin(), middle.end());
 	EXPECT_EQ(middle, (std::vector<std::string>{"rodata r-- 1", "text r-x 1"}));
 	EXPECT_GT(PagesOf(MEMORY_MAP_BOOKKEEPING), 0u);
-	ASSERT_EQ(cell_loader_unload(TEXT("middle"), &why), STATUS_OK) << why.message;
+	ASSERT_EQ(cell_unload(TEXT("middle"), &why), STATUS_OK) << why.message;
 	EXPECT_TRUE(Of("middle").empty());
 }
 
@@ -135,7 +136,7 @@ TEST_F(MemoryMap, NamesTheCellOfEachDeviceAndStack)
 	device_memory_drop(&registers);
 	stack_pool_trim();
 	EXPECT_EQ(PagesOf(MEMORY_MAP_DEVICE) + PagesOf(MEMORY_MAP_STACK) + PagesOf(MEMORY_MAP_UNKNOWN), 0u);
-	ASSERT_EQ(cell_loader_unload(TEXT("low"), &why), STATUS_OK) << why.message;
+	ASSERT_EQ(cell_unload(TEXT("low"), &why), STATUS_OK) << why.message;
 }
 
 // What a cell has must also have the permission that the registry says.

@@ -3,6 +3,7 @@
 #include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_record/cell_record.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_store/cell_store.h"
 
 // ---- In the registry ----
 
@@ -44,18 +45,18 @@ static enum status remove(struct cell_name_space *name_space, struct diagnosis *
 
 // ---- In the loader ----
 
-static enum status open_space(struct loader_space *space, struct text name, struct diagnosis *why)
+static enum status open_space(struct store_space *space, struct text name, struct diagnosis *why)
 {
 	if (mapped_pages_is_empty(&space->archive)) {
 		space->sources = space->parent->sources;
 	} else {
 		mapped_pages_expect_in(&space->archive);
-		TRY(cell_loader_open_sources(mapped_pages_bytes(&space->archive), &space->sources, why));
+		TRY(cell_store_open_sources(mapped_pages_bytes(&space->archive), &space->sources, why));
 	}
 	return create(name, space->parent->name_space, &space->name_space, why);
 }
 
-static void free_space(struct loader_space *space)
+static void free_space(struct store_space *space)
 {
 	mapped_pages_drop_in(&space->archive);
 	OWN(heap_object, memory); // holds the space itself
@@ -65,13 +66,13 @@ static void free_space(struct loader_space *space)
 enum status name_space_open(
 	struct text name, struct text parent, struct mapped_pages *archive, unsigned flags, struct diagnosis *why)
 {
-	struct loader_space *above = NULL;
-	TRY(cell_loader_find_space(parent, &above, why));
+	struct store_space *above = NULL;
+	TRY(cell_store_find_space(parent, &above, why));
 	OWN(heap_object, memory);
-	enum status status = heap_allocate(&memory, sizeof(struct loader_space));
+	enum status status = heap_allocate(&memory, sizeof(struct store_space));
 	if (status)
 		return diagnosis_set(why, status, "no memory for name space %.*s", TEXT_ARGUMENTS(name));
-	struct loader_space *space = HEAP_AS(struct loader_space, &memory);
+	struct store_space *space = HEAP_AS(struct store_space, &memory);
 	heap_object_put_in(&space->memory, &memory);
 	if (archive && !mapped_pages_is_empty(archive)) {
 		OWN(mapped_pages, pages);
@@ -85,7 +86,7 @@ enum status name_space_open(
 		free_space(space);
 		return status;
 	}
-	cell_loader_add_space(space);
+	cell_store_add(space);
 	return STATUS_OK;
 }
 
@@ -104,7 +105,7 @@ static enum status newest_in(const struct cell_name_space *name_space, struct te
 	}
 }
 
-static enum status remove_all(const struct loader_space *space, struct diagnosis *why)
+static enum status remove_all(const struct store_space *space, struct diagnosis *why)
 {
 	struct text name;
 	while (!newest_in(space->name_space, &name))
@@ -114,8 +115,8 @@ static enum status remove_all(const struct loader_space *space, struct diagnosis
 
 enum status name_space_close(struct text name, struct diagnosis *why)
 {
-	struct loader_space *space = NULL;
-	TRY(cell_loader_find_space(name, &space, why));
+	struct store_space *space = NULL;
+	TRY(cell_store_find_space(name, &space, why));
 	if (!space->parent)
 		return diagnosis_set(why, STATUS_REFUSED, "the root stays");
 	OWN(load_transaction, transaction);
@@ -127,7 +128,7 @@ enum status name_space_close(struct text name, struct diagnosis *why)
 		status = remove(space->name_space, why);
 	if (status)
 		return status;
-	cell_loader_take_space(space);
+	cell_store_take(space);
 	free_space(space);
 	cell_loader_commit(&transaction);
 	return STATUS_OK;

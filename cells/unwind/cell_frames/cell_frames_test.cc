@@ -4,6 +4,7 @@
 
 #include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_registry/cell_registry.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/unwind/frame_index/frame_index.h"
 #include "tests/loader/cell_maker.h"
@@ -72,12 +73,12 @@ TEST(CellFrames, EveryCellIsInTheIndexWhileItIsLoaded)
 
 	uint64_t later = value_of("later");
 	EXPECT_EQ(function_at(later), later);
-	EXPECT_EQ(cell_loader_unload(TEXT("later"), nullptr), STATUS_OK);
+	EXPECT_EQ(cell_unload(TEXT("later"), nullptr), STATUS_OK);
 	EXPECT_EQ(function_at(later), 0u);
 	EXPECT_EQ(function_at(before), before);
 	cell_frames_stop();
 	EXPECT_EQ(function_at(before), 0u);
-	EXPECT_EQ(cell_loader_unload(TEXT("before"), nullptr), STATUS_OK);
+	EXPECT_EQ(cell_unload(TEXT("before"), nullptr), STATUS_OK);
 }
 
 TEST(CellFrames, CellsWithoutSoundTablesAreLoadedAllTheSame)
@@ -91,8 +92,8 @@ TEST(CellFrames, CellsWithoutSoundTablesAreLoadedAllTheSame)
 	EXPECT_EQ(frame_index_count(), count + 1);
 	EXPECT_NE(value_of("low"), 0u);
 	EXPECT_EQ(frame_index_count(), count + 1) << "it has no table";
-	EXPECT_EQ(cell_loader_unload(TEXT("unsound"), nullptr), STATUS_OK);
-	EXPECT_EQ(cell_loader_unload(TEXT("low"), nullptr), STATUS_OK);
+	EXPECT_EQ(cell_unload(TEXT("unsound"), nullptr), STATUS_OK);
+	EXPECT_EQ(cell_unload(TEXT("low"), nullptr), STATUS_OK);
 	EXPECT_EQ(frame_index_count(), count);
 	cell_frames_stop();
 }
@@ -102,11 +103,11 @@ TEST(CellFrames, LoadingAndUnloadingLeavesNoTrace)
 	start_once();
 	cell_frames_start();
 	value_of("later");
-	EXPECT_EQ(cell_loader_unload(TEXT("later"), nullptr), STATUS_OK);
+	EXPECT_EQ(cell_unload(TEXT("later"), nullptr), STATUS_OK);
 	Traces before = traces();
 	for (int i = 0; i < 100; i++) {
 		value_of("later");
-		EXPECT_EQ(cell_loader_unload(TEXT("later"), nullptr), STATUS_OK);
+		EXPECT_EQ(cell_unload(TEXT("later"), nullptr), STATUS_OK);
 	}
 	EXPECT_EQ(traces(), before);
 	cell_frames_stop();

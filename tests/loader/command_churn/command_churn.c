@@ -5,6 +5,7 @@
 #include "cells/hal/firmware_config/firmware_config.h"
 #include "cells/hal/processor/processor.h"
 #include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 #include "cells/loader/cell_view/cell_view.h"
 #include "cells/loader/name_space/name_space.h"
 #include "cells/memory/frame_allocator/frame_allocator.h"
@@ -58,7 +59,7 @@ static enum status load_and_unload(struct text name)
 	struct diagnosis why = {};
 	enum status status = cell_loader_load(name, &why);
 	if (!status)
-		status = cell_loader_unload(name, &why);
+		status = cell_unload(name, &why);
 	if (status)
 		console_print("churn: %s\n", why.message);
 	return status;
@@ -115,7 +116,7 @@ static enum status unload_batch(uint64_t first, uint64_t end)
 		char name[NAME_CAPACITY];
 		struct diagnosis why = {};
 		format_text(name, sizeof name, "s%04llu", (unsigned long long)(number - 1));
-		enum status status = cell_loader_unload_in(TEXT("many"), text_from_array(name, sizeof name), &why);
+		enum status status = cell_unload_in(TEXT("many"), text_from_array(name, sizeof name), &why);
 		if (status) {
 			console_print("churn: %s\n", why.message);
 			return status;

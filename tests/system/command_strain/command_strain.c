@@ -2,6 +2,7 @@
 
 #include "cells/console/console/console.h"
 #include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/loader/cell_unload/cell_unload.h"
 #include "cells/memory/heap/heap.h"
 #include "cells/memory/lent_pages/lent_pages.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
@@ -212,7 +213,7 @@ static bool load_with_few(struct allocated_frames *few)
 		take_stock(&before);
 		enum status status = load_a_cell();
 		if (!status)
-			status = cell_loader_unload(TEXT("command_crash"), NULL) ? STATUS_BUSY : STATUS_OK;
+			status = cell_unload(TEXT("command_crash"), NULL) ? STATUS_BUSY : STATUS_OK;
 		take_stock(&after);
 		if (!equal(&before, &after))
 			console_print("load_with_few: %llu frames: something is lost\n", frames);

@@ -1,6 +1,6 @@
-// The fourth step: what the cell needs. Imports are found by name and type, then every relocation is bound and kept.
-#include "cells/loader/cell_loader/loader_internal.h"
+#include "cells/loader/cell_bind/cell_bind.h"
 #include "cells/loader/cell_memory/cell_memory.h"
+#include "cells/loader/cell_place/cell_place.h"
 #include "cells/loader/cell_relocation/cell_relocation.h"
 
 // ---- Imports ----
@@ -49,7 +49,7 @@ static enum status resolve_symbol(
 	return STATUS_OK;
 }
 
-enum status loader_resolve(struct load_work *work, struct diagnosis *why)
+enum status cell_bind_imports(struct load_work *work, struct diagnosis *why)
 {
 	uint32_t count = 0;
 	for (uint32_t index = 1; index < work->object.symbol_count; index++) {
@@ -121,7 +121,7 @@ static enum status bind_in_memory(
 {
 	struct diagnosis inner = {};
 	uint64_t address = ITEM(work->sections, table->info).address;
-	enum status status = cell_relocation_apply(loader_section_bytes(work, table->info), address,
+	enum status status = cell_relocation_apply(cell_place_section_bytes(work, table->info), address,
 		binding->relocation.kind, binding->relocation.offset, binding->base, binding->addend, &inner);
 	if (status)
 		return diagnosis_set(why, status, "cell %.*s, %.*s: %s", TEXT_ARGUMENTS(work->metadata.name),
@@ -185,7 +185,7 @@ static enum status bind_section(struct load_work *work, struct cell_registration
 	return STATUS_OK;
 }
 
-enum status loader_bind(struct load_work *work, struct cell_registration *cell, struct diagnosis *why)
+enum status cell_bind_relocations(struct load_work *work, struct cell_registration *cell, struct diagnosis *why)
 {
 	for (uint32_t record = 0; record < work->record_count; record++) {
 		uint32_t index = ITEM(work->sections, record).in_order;

@@ -1,5 +1,4 @@
-// The second step: where every section goes.
-#include "cells/loader/cell_loader/loader_internal.h"
+#include "cells/loader/cell_place/cell_place.h"
 
 static enum cell_section_kind kind_of(const struct elf_object *object, const struct elf_section *section)
 {
@@ -18,12 +17,14 @@ static enum status place_behind(
 {
 	uint64_t offset = AT(work->part_sizes, placed->kind);
 	offset = (offset + section->alignment - 1) & ~(section->alignment - 1);
-	if (section->size_bytes > LOADER_PART_SIZE_LIMIT || offset + section->size_bytes > LOADER_PART_SIZE_LIMIT)
+	if (section->size_bytes > CELL_PLACE_PART_SIZE_LIMIT ||
+		offset + section->size_bytes > CELL_PLACE_PART_SIZE_LIMIT)
 		return diagnosis_set(why, STATUS_UNSUPPORTED,
 			"cell %.*s: with section %u (%.*s) it has more than %u bytes of %s",
 			TEXT_ARGUMENTS(work->metadata.name), (unsigned)section->index,
 			TEXT_ARGUMENTS(elf_object_section_name(&work->object, section)),
-			(unsigned)LOADER_PART_SIZE_LIMIT, cell_section_kind_name((enum cell_section_kind)placed->kind));
+			(unsigned)CELL_PLACE_PART_SIZE_LIMIT,
+			cell_section_kind_name((enum cell_section_kind)placed->kind));
 	placed->part_offset = (uint32_t)offset;
 	placed->placed = true;
 	AT(work->part_sizes, placed->kind) = offset + section->size_bytes;
@@ -164,7 +165,7 @@ static enum status allocate_part(struct load_work *work, unsigned kind, struct d
 	return STATUS_OK;
 }
 
-struct bytes_mut loader_section_bytes(struct load_work *work, uint32_t index)
+struct bytes_mut cell_place_section_bytes(struct load_work *work, uint32_t index)
 {
 	const struct placed_section *placed = &ITEM(work->sections, index);
 	struct mapped_pages_mut *part = &AT(work->parts, placed->kind);
@@ -187,11 +188,11 @@ static void copy_sections(struct load_work *work)
 		placed->address = mapped_pages_mut_start_address(part) + placed->part_offset;
 		struct elf_section section;
 		elf_object_section(&work->object, index, &section);
-		bytes_copy(loader_section_bytes(work, index), section.content); // fresh memory is zero
+		bytes_copy(cell_place_section_bytes(work, index), section.content); // fresh memory is zero
 	}
 }
 
-enum status loader_place(struct load_work *work, struct diagnosis *why)
+enum status cell_place_sections(struct load_work *work, struct diagnosis *why)
 {
 	TRY(look_for_predecessor(work, why));
 	TRY(choose_places(work, &work->space->sources.map, why));

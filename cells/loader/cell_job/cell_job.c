@@ -1,7 +1,6 @@
-// The first step: from a name to an object that is judged.
-#include "cells/loader/cell_loader/loader_internal.h"
+#include "cells/loader/cell_job/cell_job.h"
 
-void load_job_release(struct load_job *job)
+void cell_job_release(struct cell_job *job)
 {
 	if (!job->work)
 		return;
@@ -46,9 +45,9 @@ static enum status open_object(struct load_work *work, struct text cell_name, st
 }
 
 static enum status find_object(
-	struct loader_space *space, struct text cell_name, struct load_work *work, struct diagnosis *why)
+	struct store_space *space, struct text cell_name, struct load_work *work, struct diagnosis *why)
 {
-	const struct loader_sources *sources = &space->sources;
+	const struct cell_sources *sources = &space->sources;
 	struct symbol_index_cell entry;
 	if (symbol_index_find_cell(&sources->index, cell_name, &entry))
 		return diagnosis_set(why, STATUS_NOT_FOUND, "no cell %.*s in the archive", TEXT_ARGUMENTS(cell_name));
@@ -93,20 +92,20 @@ static enum status make_tables(struct load_work *work)
 	return STATUS_OK;
 }
 
-static enum status make_job(struct load_job *out) PRODUCES_IF(STATUS_OK, out)
+static enum status make_job(struct cell_job *out) PRODUCES_IF(STATUS_OK, out)
 {
 	OWN(heap_object, memory);
 	enum status status = heap_allocate(&memory, sizeof(struct load_work));
 	if (status)
 		return status;
-	load_job_fill(out, (struct load_job){.work = HEAP_AS(struct load_work, &memory)});
+	cell_job_fill(out, (struct cell_job){.work = HEAP_AS(struct load_work, &memory)});
 	heap_object_put_in(&out->memory, &memory);
 	return STATUS_OK;
 }
 
-enum status loader_open(struct load_job *out, struct loader_space *space, struct text cell_name, struct diagnosis *why)
+enum status cell_job_open(struct cell_job *out, struct store_space *space, struct text cell_name, struct diagnosis *why)
 {
-	OWN(load_job, job);
+	OWN(cell_job, job);
 	enum status status = make_job(&job);
 	if (status)
 		return diagnosis_set(why, status, "no memory to load cell %.*s", TEXT_ARGUMENTS(cell_name));
@@ -122,6 +121,6 @@ enum status loader_open(struct load_job *out, struct loader_space *space, struct
 	status = make_tables(job.work);
 	if (status)
 		return diagnosis_set(why, status, "no memory to load cell %.*s", TEXT_ARGUMENTS(cell_name));
-	load_job_move(out, &job);
+	cell_job_move(out, &job);
 	return STATUS_OK;
 }

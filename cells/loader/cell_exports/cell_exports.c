@@ -1,5 +1,4 @@
-// The third step: what the cell offers. The object's symbols and the metadata must say the same.
-#include "cells/loader/cell_loader/loader_internal.h"
+#include "cells/loader/cell_exports/cell_exports.h"
 
 struct tally {
 	uint32_t exports;
@@ -96,7 +95,7 @@ static enum status check_tally(const struct load_work *work, const struct tally 
 	return STATUS_OK;
 }
 
-enum status loader_register(struct load_work *work, struct cell_registration *cell, struct diagnosis *why)
+enum status cell_exports_register(struct load_work *work, struct cell_registration *cell, struct diagnosis *why)
 {
 	register_sections(work, cell);
 	struct tally tally = {};

@@ -1,0 +1,59 @@
+#include "cells/loader/cell_unload/cell_unload.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "cells/loader/cell_loader/cell_loader.h"
+#include "cells/memory/mapped_pages/mapped_pages.h"
+#include "tests/loader/cell_maker.h"
+#include "tests/loader/traces.h"
+
+namespace
+{
+
+using namespace ariadne_test;
+
+class CellUnload : public testing::Test
+{
+      protected:
+	static void SetUpTestSuite()
+	{
+		struct frame_region memory = {{0x100000}, 64 << 20};
+		struct diagnosis why = {};
+		ASSERT_EQ(mapped_pages_start({&memory, 1}, {}), STATUS_OK);
+		static Bytes file = archive({low_cell().finish(), middle_cell().finish()});
+		ASSERT_EQ(cell_loader_start(view(file), &why), STATUS_OK) << why.message;
+	}
+	struct diagnosis why = {};
+};
+
+TEST_F(CellUnload, TakesACellAndWhatOnlyItNeeded)
+{
+	Traces before = traces();
+	ASSERT_EQ(cell_loader_load(TEXT("middle"), &why), STATUS_OK) << why.message;
+	EXPECT_EQ(cell_unload(TEXT("low"), &why), STATUS_BUSY);
+	EXPECT_STREQ(why.message, "cell low is in use by middle");
+	EXPECT_EQ(cell_unload(TEXT("middle"), &why), STATUS_OK) << why.message;
+	EXPECT_EQ(traces(), before);
+	EXPECT_EQ(cell_unload(TEXT("low"), &why), STATUS_NOT_FOUND) << "it went with middle";
+	EXPECT_EQ(cell_unload_in(TEXT("apart"), TEXT("low"), &why), STATUS_NOT_FOUND);
+	EXPECT_STREQ(why.message, "there is no name space apart");
+}
+
+TEST_F(CellUnload, WhatSomebodyAskedForStays)
+{
+	ASSERT_EQ(cell_loader_load(TEXT("low"), &why), STATUS_OK) << why.message;
+	ASSERT_EQ(cell_loader_load(TEXT("middle"), &why), STATUS_OK) << why.message;
+	EXPECT_EQ(cell_unload(TEXT("middle"), &why), STATUS_OK) << why.message;
+	EXPECT_EQ(cell_unload(TEXT("low"), &why), STATUS_OK) << why.message;
+}
+
+TEST_F(CellUnload, OneChangeAtATime)
+{
+	OWN(load_transaction, transaction);
+	ASSERT_EQ(cell_loader_begin(&transaction, &why), STATUS_OK);
+	EXPECT_EQ(cell_unload(TEXT("low"), &why), STATUS_BUSY);
+}
+
+} // namespace
