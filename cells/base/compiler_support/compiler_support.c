@@ -3,7 +3,7 @@
 #include <stdint.h>
 
 // This cell lies below the dialect: CELL_STATE_ZERO is written out by hand.
-static __attribute__((section(".bss.cell_state"), used)) void (*registered_resume)(void *exception);
+static __attribute__((section(".bss.cell_state"), used)) compiler_support_resume *registered_resume;
 
 // Words at any alignment, over memory of any type.
 struct __attribute__((packed, may_alias)) word64 {
@@ -198,7 +198,12 @@ void COMPILER_SUPPORT_SYMBOL(abort)(void)
 	stop_processor();
 }
 
-void compiler_support_set_resume(void (*resume)(void *exception))
+void compiler_support_set_resume(compiler_support_resume *resume)
 {
 	registered_resume = resume;
+}
+
+compiler_support_resume **compiler_support_resume_word(void)
+{
+	return &registered_resume;
 }

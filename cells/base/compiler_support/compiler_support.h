@@ -46,7 +46,11 @@ int COMPILER_SUPPORT_SYMBOL(__gcc_personality_v0)(void);
 __attribute__((noreturn)) void COMPILER_SUPPORT_SYMBOL(abort)(void);
 
 // From now on landing pads end in `resume`, which gets the exception object and must not return. Null: none.
-void compiler_support_set_resume(void (*resume)(void *exception));
+typedef void compiler_support_resume(void *exception);
+void compiler_support_set_resume(compiler_support_resume *resume);
+
+// Where it is kept: for a slot that makes it known to the loader (cells/sync/cell_pointer).
+compiler_support_resume **compiler_support_resume_word(void);
 
 #ifdef __cplusplus
 }

@@ -90,6 +90,7 @@ TEST(CompilerSupport, ALandingPadEndsInTheRegisteredUnwinder)
 		seen_exception = exception;
 		std::longjmp(after_resume, 1);
 	});
+	EXPECT_NE(*compiler_support_resume_word(), nullptr);
 	int exception = 0;
 	if (setjmp(after_resume) == 0)
 		compiler_support__Unwind_Resume(&exception);

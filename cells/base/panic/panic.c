@@ -8,6 +8,11 @@ void panic_set_handler(panic_handler *handler)
 	installed = handler;
 }
 
+panic_handler **panic_handler_word(void)
+{
+	return &installed;
+}
+
 void panic(const char *format, ...)
 {
 	va_list arguments;

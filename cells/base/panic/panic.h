@@ -23,6 +23,9 @@ __attribute__((noreturn, cold, format(printf, 1, 2))) void panic(const char *for
 // From now on `handler` decides what a panic does. There is one handler; the last one installed counts.
 void panic_set_handler(panic_handler *handler);
 
+// Where the handler is kept: for a slot that makes it known to the loader (cells/sync/cell_pointer).
+panic_handler **panic_handler_word(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -9,6 +9,12 @@ void panic_set_handler(panic_handler *)
 {
 }
 
+panic_handler **panic_handler_word(void)
+{
+	static panic_handler *none;
+	return &none;
+}
+
 void panic(const char *format, ...)
 {
 	char message[512];

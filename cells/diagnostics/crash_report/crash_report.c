@@ -1,5 +1,6 @@
 #include "cells/diagnostics/crash_report/crash_report.h"
 
+#include "cells/base/compiler_support/compiler_support.h"
 #include "cells/base/format/format.h"
 #include "cells/base/panic/panic.h"
 #include "cells/diagnostics/backtrace/backtrace.h"
@@ -19,10 +20,14 @@ enum {
 };
 
 CELL_POINTER_TYPE(symbolizer_pointer, crash_report_symbolizer);
+CELL_POINTER_TYPE(recovery_pointer, const struct crash_report_recovery);
 
 static CELL_STATE_ZERO struct {
 	struct symbolizer_pointer symbolizer;
-	const struct crash_report_recovery *recovery;
+	struct recovery_pointer recovery;
+	struct cell_pointer on_panic; // these follow the words of the cells that lie below all slots
+	struct cell_pointer on_exception;
+	struct cell_pointer on_resume;
 	uint32_t reporter;      // the processor whose report this is; 0: there is none
 	unsigned reports_begun; // by it
 	char activity[CRASH_REPORT_ACTIVITY_CAPACITY];
@@ -32,6 +37,12 @@ void crash_report_install(void)
 {
 	panic_set_handler(crash_report_panic);
 	interrupt_table_set_exception_handler(crash_report_exception);
+	cell_pointer_follow(&state.on_panic, CELL_POINTER_WORD(panic_handler, panic_handler_word()), "panic: handler");
+	cell_pointer_follow(&state.on_exception,
+		CELL_POINTER_WORD(interrupt_handler, interrupt_table_exception_handler_word()),
+		"interrupt_table: handler");
+	cell_pointer_follow(&state.on_resume,
+		CELL_POINTER_WORD(compiler_support_resume, compiler_support_resume_word()), "compiler_support: resume");
 }
 
 void crash_report_set_symbolizer(crash_report_symbolizer *symbolizer)
@@ -55,7 +66,7 @@ static void report_activity(void)
 
 void crash_report_set_recovery(const struct crash_report_recovery *recovery)
 {
-	state.recovery = recovery;
+	recovery_pointer_set(&state.recovery, recovery, "crash_report: recovery");
 }
 
 static void end_report(void)
@@ -72,7 +83,8 @@ static __attribute__((noreturn)) void end(void)
 
 static bool is_silent(void)
 {
-	return state.recovery && state.recovery->is_silent();
+	const struct crash_report_recovery *recovery = recovery_pointer_get(&state.recovery);
+	return recovery && recovery->is_silent();
 }
 
 // The report is complete: a crash from here on is one of its own.
@@ -81,8 +93,9 @@ static __attribute__((noreturn)) void recover_or_end(
 {
 	if (!is_silent)
 		end_report();
-	if (state.recovery)
-		state.recovery->recover(text_from(message), frame, interrupts_were_enabled);
+	const struct crash_report_recovery *recovery = recovery_pointer_get(&state.recovery);
+	if (recovery)
+		recovery->recover(text_from(message), frame, interrupts_were_enabled);
 	end();
 }
 

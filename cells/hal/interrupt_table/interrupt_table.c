@@ -85,6 +85,11 @@ void interrupt_table_set_interrupt_handler(interrupt_handler *handler)
 	table.interrupt_handler = handler;
 }
 
+interrupt_handler **interrupt_table_exception_handler_word(void)
+{
+	return &table.handler;
+}
+
 void interrupt_table_dispatch(struct interrupt_frame *frame)
 {
 	bool is_exception = frame->vector < INTERRUPT_TABLE_EXCEPTIONS && frame->vector != INTERRUPT_TABLE_NMI;

@@ -65,6 +65,9 @@ void interrupt_table_set_interrupt_handler(interrupt_handler *handler);
 // From now on `handler` gets every exception; null: the processor halts on one. The last one set counts.
 void interrupt_table_set_exception_handler(interrupt_handler *handler);
 
+// Where it is kept: for a slot that makes it known to the loader (cells/sync/cell_pointer).
+interrupt_handler **interrupt_table_exception_handler_word(void);
+
 // The exception's name ("page fault"); "reserved" for a vector that the processor does not use; panics from 32 on.
 const char *interrupt_table_vector_name(unsigned vector);
 

@@ -80,10 +80,11 @@ static enum status check_pointers(struct diagnosis *why)
 	for (; pointer; pointer = cell_pointer_next(pointer)) {
 		uint32_t section = 0;
 		uint64_t successor = 0;
-		const struct loaded_cell *old = cell_registry_record_at(cell_memory_address(pointer->target), &section);
+		const struct loaded_cell *old =
+			cell_registry_record_at(cell_memory_address(cell_pointer_target(pointer)), &section);
 		if (!old || !old->successor)
 			continue;
-		if (translate_in(old, section, cell_memory_address(pointer->target), &successor))
+		if (translate_in(old, section, cell_memory_address(cell_pointer_target(pointer)), &successor))
 			return diagnosis_set(why, STATUS_UNSUPPORTED,
 				"%s: the pointer into cell %.*s leads to a section that its successor lacks",
 				pointer->holder, TEXT_ARGUMENTS(old->name));
@@ -110,7 +111,7 @@ static void redirect_pointers(void)
 	struct cell_pointer *pointer = cell_pointer_next(NULL);
 	for (; pointer; pointer = cell_pointer_next(pointer)) {
 		uint64_t successor = 0;
-		if (!cell_exchange_translate(cell_memory_address(pointer->target), &successor))
+		if (!cell_exchange_translate(cell_memory_address(cell_pointer_target(pointer)), &successor))
 			cell_pointer_redirect(pointer, cell_memory_view(successor, 0).data);
 	}
 }

@@ -24,7 +24,7 @@ static bool may_hold(const struct loaded_cell *cell, const void *address)
 const struct cell_pointer *cell_registry_next_pointer(const struct loaded_cell *cell, const struct cell_pointer *before)
 {
 	const struct cell_pointer *pointer = cell_pointer_next(before);
-	while (pointer && (!may_hold(cell, pointer->target) || !holds(cell, pointer->target)))
+	while (pointer && (!may_hold(cell, cell_pointer_target(pointer)) || !holds(cell, cell_pointer_target(pointer))))
 		pointer = cell_pointer_next(pointer);
 	return pointer;
 }
@@ -34,7 +34,7 @@ void registry_forget_pointers_in(const struct loaded_cell *cell)
 	struct cell_pointer *pointer = cell_pointer_next(NULL);
 	while (pointer) {
 		struct cell_pointer *next = cell_pointer_next(pointer);
-		if (may_hold(cell, pointer))
+		if (may_hold(cell, pointer) || may_hold(cell, cell_pointer_place(pointer)))
 			cell_pointer_set(pointer, NULL, "");
 		pointer = next;
 	}
@@ -97,7 +97,7 @@ static const struct cell_pointer *next_foreign_pointer(
 	const struct loaded_cell *cell, const struct cell_pointer *before)
 {
 	const struct cell_pointer *pointer = cell_registry_next_pointer(cell, before);
-	while (pointer && may_hold(cell, pointer))
+	while (pointer && may_hold(cell, cell_pointer_place(pointer)))
 		pointer = cell_registry_next_pointer(cell, pointer);
 	return pointer;
 }

@@ -271,9 +271,10 @@ enum status cell_reference_next_pointer(const struct cell_reference *reference, 
 void cell_view_pointer(const struct cell_pointer *pointer, struct cell_pointer_view *view)
 {
 	uint32_t section = 0;
-	const struct loaded_cell *keeper = cell_registry_record_at(cell_memory_address(pointer), &section);
+	const struct loaded_cell *keeper =
+		cell_registry_record_at(cell_memory_address(cell_pointer_place(pointer)), &section);
 	struct cell_symbol_view symbol = {};
-	bool is_known = cell_registry_symbolize(cell_memory_address(pointer->target), &symbol);
+	bool is_known = cell_registry_symbolize(cell_memory_address(cell_pointer_target(pointer)), &symbol);
 	*view = (struct cell_pointer_view){
 		.holder = text_from_array(pointer->holder, sizeof pointer->holder),
 		.holder_cell = keeper ? keeper->name : TEXT(""),

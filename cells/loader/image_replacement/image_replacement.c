@@ -166,7 +166,6 @@ static __attribute__((noinline)) void drop_old_cells(void)
 {
 	crash_report_set_activity("dropping the old cells");
 	interrupt_table_install(); // its gates lead to code
-	crash_report_install();
 	struct diagnosis why = {};
 	enum status status = name_space_close(SPACE, &why);
 	if (status)

@@ -29,16 +29,42 @@ static void leave(struct cell_pointer *slot) NEEDS_LOCK(&slots.lock)
 	slot->previous = NULL;
 }
 
-void cell_pointer_set(struct cell_pointer *slot, const void *target, const char *holder)
+static void set_holder(struct cell_pointer *slot, const char *holder)
 {
 	struct text name = text_slice(text_from(holder), 0, sizeof slot->holder - 1);
-	GUARD(&slots.lock);
-	if (target && !slot->target)
-		enter(slot);
-	if (!target && slot->target)
-		leave(slot);
-	__atomic_store_n(&slot->target, target, __ATOMIC_RELEASE);
 	(void)text_copy(name, slot->holder, sizeof slot->holder); // was cut to fit
+}
+
+void cell_pointer_set(struct cell_pointer *slot, const void *target, const char *holder)
+{
+	GUARD(&slots.lock);
+	bool is_listed = slot->target || slot->word;
+	if (target && !is_listed)
+		enter(slot);
+	if (!target && is_listed)
+		leave(slot);
+	slot->word = NULL;
+	__atomic_store_n(&slot->target, target, __ATOMIC_RELEASE);
+	set_holder(slot, holder);
+}
+
+void cell_pointer_follow(struct cell_pointer *slot, const void **word, const char *holder)
+{
+	GUARD(&slots.lock);
+	if (!slot->target && !slot->word)
+		enter(slot);
+	slot->word = word;
+	set_holder(slot, holder);
+}
+
+const void *cell_pointer_target(const struct cell_pointer *slot)
+{
+	return __atomic_load_n(slot->word ? slot->word : &slot->target, __ATOMIC_ACQUIRE);
+}
+
+const void *cell_pointer_place(const struct cell_pointer *slot)
+{
+	return slot->word ? (const void *)slot->word : slot;
 }
 
 struct cell_pointer *cell_pointer_next(const struct cell_pointer *before)
@@ -50,5 +76,5 @@ struct cell_pointer *cell_pointer_next(const struct cell_pointer *before)
 
 void cell_pointer_redirect(struct cell_pointer *slot, const void *target)
 {
-	__atomic_store_n(&slot->target, target, __ATOMIC_RELEASE);
+	__atomic_store_n(slot->word ? slot->word : &slot->target, target, __ATOMIC_RELEASE);
 }

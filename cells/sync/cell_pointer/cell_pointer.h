@@ -10,6 +10,9 @@
 //     sink_pointer_set(&sink, show, "log: sink");
 //     call(sink_pointer_get(&sink), line);
 //
+// A cell that lies below this one (panic, interrupt_table, compiler_support) keeps its pointer in a word of its own; a
+// slot that follows the word makes it known all the same.
+//
 // Context: allocates nothing. The list of slots has its own lock, a spinlock; reading one slot takes no lock and may be
 // done in a crash.
 #pragma once
@@ -25,6 +28,8 @@ enum { CELL_POINTER_HOLDER_CAPACITY = 32 };
 // All zeros: it leads nowhere and is in no list.
 struct cell_pointer {
 	const void *target;
+	const void **word PRIVATE_OF(
+		cell_pointer); // not null: a pointer kept elsewhere, which counts in place of `target`
 	struct cell_pointer *next PRIVATE_OF(cell_pointer);
 	struct cell_pointer *previous PRIVATE_OF(cell_pointer);
 	char holder[CELL_POINTER_HOLDER_CAPACITY]; // its own copy: it outlives what it was copied from
@@ -57,6 +62,16 @@ struct cell_pointer {
 	}                                                                                                              \
 	_Static_assert(sizeof(struct name) == sizeof(struct cell_pointer), "a slot and nothing else")
 
+// A cell's word for a pointer to `type`, seen as cell_pointer_follow takes it.
+#define CELL_POINTER_WORD(type, place)                                                                                 \
+	({                                                                                                             \
+		union {                                                                                                \
+			type **typed;                                                                                  \
+			const void **word;                                                                             \
+		} both_ = {.typed = (place)};                                                                          \
+		both_.word;                                                                                            \
+	})
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -68,6 +83,13 @@ void cell_pointer_set(struct cell_pointer *slot, const void *target, const char 
 // The slot after `before` of those that lead somewhere, or the first after null; null: there are no more. Slots must
 // not be set meanwhile.
 struct cell_pointer *cell_pointer_next(const struct cell_pointer *before);
+
+// From now on the slot, which is empty, stands for the pointer that is kept in `word`, whatever it leads to.
+void cell_pointer_follow(struct cell_pointer *slot, const void **word, const char *holder);
+
+// Where a slot leads now, and where that is kept: in the slot itself, or in the word that it follows.
+const void *cell_pointer_target(const struct cell_pointer *slot);
+const void *cell_pointer_place(const struct cell_pointer *slot);
 
 // Makes a slot that is in the list lead elsewhere.
 void cell_pointer_redirect(struct cell_pointer *slot, const void *target);

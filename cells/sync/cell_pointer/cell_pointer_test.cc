@@ -56,6 +56,27 @@ TEST(CellPointer, LeavesTheListFromAnyPlace)
 	}
 }
 
+TEST(CellPointer, FollowsAWordThatIsKeptElsewhere)
+{
+	static struct cell_pointer slot;
+	static twice *word = nullptr;
+	static const int there = 2;
+	cell_pointer_follow(&slot, CELL_POINTER_WORD(twice, &word), "test: word");
+	ASSERT_EQ(all().size(), 1U) << "also while it leads nowhere";
+	EXPECT_EQ(cell_pointer_target(&slot), nullptr);
+	EXPECT_EQ(cell_pointer_place(&slot), &word);
+	word = add_to_itself;
+	EXPECT_EQ(cell_pointer_target(&slot), (const void *)add_to_itself);
+	cell_pointer_follow(&slot, CELL_POINTER_WORD(twice, &word), "test: the same word");
+	EXPECT_EQ(all().size(), 1U);
+	cell_pointer_redirect(&slot, &there);
+	EXPECT_EQ((const void *)word, &there);
+	cell_pointer_set(&slot, nullptr, "");
+	EXPECT_TRUE(all().empty());
+	EXPECT_EQ((const void *)word, &there) << "it is only no longer followed";
+	EXPECT_EQ(cell_pointer_place(&slot), &slot);
+}
+
 TEST(CellPointer, CutsALongHolderAndIsRedirected)
 {
 	static struct cell_pointer slot;
