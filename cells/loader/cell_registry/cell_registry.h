@@ -29,6 +29,7 @@
 #include "cells/base/text/text.h"
 #include "cells/loader/cell_metadata/cell_metadata.h"
 #include "cells/loader/cell_record/cell_record.h"
+#include "cells/loader/elf_object/elf_object.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/sync/cell_pointer/cell_pointer.h"
 
@@ -241,6 +242,12 @@ struct loaded_cell *cell_registry_record_named(const struct cell_name_space *nam
 // The cell, a retired one too, that has memory at `address`, and which of its sections; null if there is none.
 struct loaded_cell *cell_registry_record_at(uint64_t address, uint32_t *section);
 struct loaded_cell *cell_registry_newest_record(void);
+
+// Whether a symbol of a cell's object stands for a function or a variable, and is not what the compiler adds.
+bool cell_registry_names_something(const struct elf_object *object, const struct elf_symbol *symbol);
+// What there is to say of such a symbol, which lies in the cell's section `section`.
+void cell_registry_view_symbol(const struct loaded_cell *cell, uint32_t section, const struct elf_object *object,
+	const struct elf_symbol *symbol, struct cell_symbol_view *view);
 
 // The first run-time pointer after `before` (null: of all) that leads into the cell's memory; null: there is none.
 const struct cell_pointer *cell_registry_next_pointer(

@@ -1,7 +1,6 @@
 // Names for addresses: the symbols of a cell's object, local ones too, joined with where its sections are.
 #include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/loader/cell_registry/registry_internal.h"
-#include "cells/loader/elf_object/elf_object.h"
 
 // What the compiler adds beside functions: the type check's prefix, the table of clean-ups.
 static bool is_compilers_own(struct text name)
@@ -9,7 +8,7 @@ static bool is_compilers_own(struct text name)
 	return text_starts_with(name, TEXT("__cfi_")) || text_starts_with(name, TEXT("GCC_except_table"));
 }
 
-static bool names_something(const struct elf_object *object, const struct elf_symbol *symbol)
+bool cell_registry_names_something(const struct elf_object *object, const struct elf_symbol *symbol)
 {
 	struct text name = elf_object_symbol_name(object, symbol);
 	if (is_compilers_own(name))
@@ -19,7 +18,7 @@ static bool names_something(const struct elf_object *object, const struct elf_sy
 	       symbol->section != ELF_SECTION_UNDEFINED && name.length > 0;
 }
 
-static void view_symbol(const struct loaded_cell *cell, uint32_t section, const struct elf_object *object,
+void cell_registry_view_symbol(const struct loaded_cell *cell, uint32_t section, const struct elf_object *object,
 	const struct elf_symbol *symbol, struct cell_symbol_view *view)
 {
 	*view = (struct cell_symbol_view){
@@ -64,14 +63,15 @@ bool cell_registry_symbolize(uint64_t address, struct cell_symbol_view *view)
 	for (uint32_t index = 1; index < object.symbol_count; index++) {
 		struct elf_symbol symbol;
 		elf_object_symbol(&object, index, &symbol);
-		if (!names_something(&object, &symbol) || symbol.section != record->elf_index || symbol.value > offset)
+		if (!cell_registry_names_something(&object, &symbol) || symbol.section != record->elf_index ||
+			symbol.value > offset)
 			continue;
 		if (best.index == 0 || is_better(&symbol, &best))
 			best = symbol;
 	}
 	if (best.index == 0)
 		return true;
-	view_symbol(cell, section, &object, &best, view);
+	cell_registry_view_symbol(cell, section, &object, &best, view);
 	view->offset_bytes = offset - best.value;
 	return true;
 }
