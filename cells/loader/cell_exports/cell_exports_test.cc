@@ -25,7 +25,7 @@ class CellExports : public testing::Test
 		struct diagnosis why = {};
 		ASSERT_EQ(mapped_pages_start({&memory, 1}, {}), STATUS_OK);
 		Cell stranger = user_of_low("stranger");
-		stranger.object.add_symbol({"stranger_extra", 1, 0, 0});
+		stranger.object.add_symbol({"stranger_extra", 1, 2, 1, 0, 1});
 		static Bytes file = archive({low_cell().finish(), stranger.finish()});
 		ASSERT_EQ(cell_loader_start(view(file), &why), STATUS_OK) << why.message;
 	}

@@ -54,6 +54,7 @@ TEST_F(CellJob, RefusalsLeaveNothing)
 		OWN(cell_job, job);
 		EXPECT_EQ(cell_job_open(&job, cell_store_root(), TEXT("nobody"), &why), STATUS_NOT_FOUND);
 		EXPECT_STREQ(why.message, "no cell nobody in the archive");
+		why = {};
 		EXPECT_EQ(cell_job_open(&job, cell_store_root(), TEXT("odd"), &why), STATUS_MALFORMED);
 		EXPECT_STREQ(why.message, "cell odd: the object has no section .ariadne.cell");
 	}

@@ -126,6 +126,18 @@ static enum status check_plan(const struct cell_plan *plan, uint64_t key, struct
 	return STATUS_OK;
 }
 
+static enum status take_number(struct loaded_cell *cell)
+{
+	GUARD(registry_lock());
+	return cell_record_take_number(cell);
+}
+
+static void give_number_back(const struct loaded_cell *cell)
+{
+	GUARD(registry_lock());
+	cell_record_give_number_back(cell);
+}
+
 enum status cell_registry_begin(struct cell_registration *out, const struct cell_plan *plan, struct diagnosis *why)
 {
 	uint64_t key = registry_hash(plan->opened->name);
@@ -161,7 +173,7 @@ enum status cell_registry_begin(struct cell_registration *out, const struct cell
 	struct bytes_mut build_id = bytes_mut_from(cell->debugger.build_id, sizeof cell->debugger.build_id);
 	bytes_copy(build_id, bytes_from(plan->opened->build_id.bytes, sizeof plan->opened->build_id.bytes));
 
-	status = cell_record_take_number(cell);
+	status = take_number(cell);
 	if (status)
 		return diagnosis_set(why, status, "no number is left for cell %.*s", TEXT_ARGUMENTS(cell->name));
 	heap_object_put_in(&cell->memory, &memory);
@@ -181,7 +193,7 @@ void cell_registry_free(struct loaded_cell *cell)
 	mapped_pages_mut_drop_in(&cell->state);
 	heap_object_drop_in(&cell->edge_memory);
 	heap_object_drop_in(&cell->range_memory);
-	cell_record_give_number_back(cell);
+	give_number_back(cell);
 	OWN(heap_object, memory); // holds the record itself: goes last
 	heap_object_take_out(&memory, &cell->memory);
 }
@@ -194,13 +206,6 @@ void cell_registration_release(struct cell_registration *p)
 	p->cell = NULL;
 	cell_record_unlink_edges(cell);
 	cell_registry_free(cell);
-}
-
-void cell_reference_release(struct cell_reference *p)
-{
-	if (p->cell)
-		p->cell->reference_count--;
-	p->cell = NULL;
 }
 
 // ---- Publishing ----
@@ -305,14 +310,15 @@ void cell_registry_insert_state_ranges(struct loaded_cell *cell)
 	cell->adopts_state = false;
 }
 
-enum status cell_registration_publish(struct cell_registration *registration, bool announce, struct diagnosis *why)
+// Lets the cell be found.
+static enum status show(struct loaded_cell *cell, struct diagnosis *why)
 {
-	struct loaded_cell *cell = registration->cell;
-	TRY(registry_check_name(cell, why));
-	if (make_ranges(cell))
-		return diagnosis_set(
-			why, STATUS_NO_MEMORY, "no memory for the addresses of cell %.*s", TEXT_ARGUMENTS(cell->name));
-	TRY(insert_ranges(cell, why));
+	GUARD(registry_lock());
+	enum status status = registry_check_name(cell, why);
+	if (!status)
+		status = insert_ranges(cell, why);
+	if (status)
+		return status;
 	cell_registry_insert_name(cell);
 	cell->older = registry.newest;
 	cell->newer = NULL;
@@ -320,6 +326,18 @@ enum status cell_registration_publish(struct cell_registration *registration, bo
 		registry.newest->newer = cell;
 	registry.newest = cell;
 	registry.cell_count++;
+	return STATUS_OK;
+}
+
+enum status cell_registration_publish(struct cell_registration *registration, bool announce, struct diagnosis *why)
+{
+	struct loaded_cell *cell = registration->cell;
+	if (make_ranges(cell))
+		return diagnosis_set(
+			why, STATUS_NO_MEMORY, "no memory for the addresses of cell %.*s", TEXT_ARGUMENTS(cell->name));
+	enum status status = show(cell, why);
+	if (status)
+		return status;
 	registration->cell = NULL;
 	tell_added(cell);
 	debugger_table_add(&cell->debugger, announce);
@@ -328,10 +346,8 @@ enum status cell_registration_publish(struct cell_registration *registration, bo
 
 // ---- Taking out ----
 
-void cell_registry_unpublish(struct loaded_cell *cell, bool keep_ranges)
+static void hide(struct loaded_cell *cell, bool keep_ranges)
 {
-	tell_removed(cell);
-	debugger_table_remove(&cell->debugger);
 	cell_registry_remove_name(cell);
 	registry.cell_count--;
 	remove_ranges(cell, (uint32_t)cell->ranges.count, keep_ranges);
@@ -343,17 +359,46 @@ void cell_registry_unpublish(struct loaded_cell *cell, bool keep_ranges)
 		registry.newest = cell->older;
 }
 
-enum status cell_registry_take_out(struct cell_registration *out, const struct cell_name_space *name_space,
-	struct text name, struct diagnosis *why)
+static void tell_gone(struct loaded_cell *cell)
 {
+	tell_removed(cell);
+	debugger_table_remove(&cell->debugger);
+}
+
+void cell_registry_unpublish(struct loaded_cell *cell, bool keep_ranges)
+{
+	{
+		GUARD(registry_lock());
+		hide(cell, keep_ranges);
+	}
+	tell_gone(cell);
+}
+
+// Judges and hides in one: nobody can find the cell between.
+static enum status hide_unused(
+	const struct cell_name_space *name_space, struct text name, struct loaded_cell **hidden, struct diagnosis *why)
+{
+	GUARD(registry_lock());
 	struct loaded_cell *cell = cell_registry_record_named(name_space, name);
 	if (!cell)
 		return diagnosis_set(why, STATUS_NOT_FOUND, "no cell %.*s is loaded", TEXT_ARGUMENTS(name));
 	enum status status = registry_check_unused(cell, why);
 	if (status)
 		return status;
+	hide(cell, false);
+	*hidden = cell;
+	return STATUS_OK;
+}
+
+enum status cell_registry_take_out(struct cell_registration *out, const struct cell_name_space *name_space,
+	struct text name, struct diagnosis *why)
+{
+	struct loaded_cell *cell = NULL;
+	enum status status = hide_unused(name_space, name, &cell, why);
+	if (status)
+		return status;
 	registry_forget_pointers_in(cell);
-	cell_registry_unpublish(cell, false);
+	tell_gone(cell);
 	cell->ranges = (struct range_slice){};
 	heap_object_drop_in(&cell->range_memory);
 	cell_registration_fill(out, (struct cell_registration){cell});

@@ -15,8 +15,10 @@
 // A name space can take the place of its parent's cells of the same names: cell_registry_exchange. What was replaced is
 // *retired*: found by address only, until cell_registry_drop_retired.
 //
-// Context: allocates records from the heap. One caller at a time changes the registry (cell_loader sees to that); the
-// functions on references may run at any time between, cell_registry_symbolize even during a change and in a crash.
+// Context: allocates records from the heap. One caller at a time changes the registry (cell_loader sees to that); cells
+// may be found and references dropped at any time, on any core: a spinlock guards what that needs. Who walks from cell
+// to cell (edges, users, pointers) holds a load_transaction, so that nothing changes. cell_registry_symbolize takes no
+// lock: it may run in a crash.
 #pragma once
 
 #include <stdbool.h>
@@ -85,7 +87,8 @@ struct cell_symbol_view {
 	bool is_exported;
 };
 
-// Is told of each cell: `added` as soon as it is found, `removed` while its memory is still there.
+// Is told of each cell: `added` as soon as it is found, `removed` when it no longer is, while its memory is still
+// there.
 struct cell_watcher {
 	void (*added)(const struct loaded_cell *cell);
 	void (*removed)(const struct loaded_cell *cell);

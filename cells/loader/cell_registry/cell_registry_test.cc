@@ -131,14 +131,14 @@ class CellRegistry : public testing::Test
 
 std::vector<std::string> seen;
 
-// Told in the midst of the change: a cell that comes is found already, one that goes is found still.
+// Told in the midst of the change: a cell that comes is found already, one that goes is not.
 template <char sign>
 void note(const struct loaded_cell *cell)
 {
 	uint32_t section = 0;
 	bool found = cell_registry_record_at(ITEM(cell->sections, 0).place.address, &section) == cell &&
 		     cell_registry_record_named(nullptr, cell->name) == cell;
-	seen.push_back(sign + string_of(cell->name) + (found ? "" : " not found"));
+	seen.push_back(sign + string_of(cell->name) + (found == (sign == '+') ? "" : " at the wrong time"));
 }
 
 TEST_F(CellRegistry, TellsItsWatcherOfEachCellThatComesAndGoes)

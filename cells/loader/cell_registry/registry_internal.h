@@ -4,6 +4,13 @@
 #include "cells/loader/cell_record/cell_record.h"
 #include "cells/loader/cell_registry/cell_registry.h"
 #include "cells/sync/cell_pointer/cell_pointer.h"
+#include "cells/sync/spinlock/spinlock.h"
+
+// ---- registry_references.c ----
+
+// Held while the trees, the list, the numbers or a count of references change, and while a cell is looked for. Short:
+// nothing under it allocates pages for long or calls other cells' code.
+INTERNAL struct spinlock *registry_lock(void);
 
 // ---- registry_names.c ----
 

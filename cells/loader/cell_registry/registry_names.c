@@ -112,6 +112,7 @@ enum status cell_name_space_find(struct text name, struct cell_name_space **name
 
 void cell_registry_add_name_space(struct cell_name_space *name_space)
 {
+	GUARD(registry_lock());
 	if (name_space->parent)
 		name_space->parent->child_count++;
 	name_space->next = names.first;
@@ -120,6 +121,7 @@ void cell_registry_add_name_space(struct cell_name_space *name_space)
 
 void cell_registry_take_name_space(struct cell_name_space *name_space)
 {
+	GUARD(registry_lock());
 	struct cell_name_space **link = &names.first;
 	while (*link != name_space)
 		link = &(*link)->next;

@@ -14,7 +14,25 @@ const char *cell_section_kind_permissions(enum cell_section_kind kind)
 	return AT(permissions, (size_t)kind);
 }
 
+static CELL_STATE_ZERO struct {
+	struct spinlock lock;
+} registry_finding;
+
+struct spinlock *registry_lock(void)
+{
+	return &registry_finding.lock;
+}
+
 // ---- References ----
+
+void cell_reference_release(struct cell_reference *p)
+{
+	if (!p->cell)
+		return;
+	GUARD(registry_lock());
+	p->cell->reference_count--;
+	p->cell = NULL;
+}
 
 static enum status refer(struct cell_reference *out, struct loaded_cell *cell) PRODUCES_IF(STATUS_OK, out)
 {
@@ -27,29 +45,34 @@ static enum status refer(struct cell_reference *out, struct loaded_cell *cell) P
 
 enum status cell_registry_find(struct cell_reference *out, struct text name)
 {
+	GUARD(registry_lock());
 	return refer(out, cell_registry_record_named(NULL, name));
 }
 
 enum status cell_registry_find_in(
 	struct cell_reference *out, const struct cell_name_space *name_space, struct text name)
 {
+	GUARD(registry_lock());
 	return refer(out, registry_resolve(name_space, name));
 }
 
 enum status cell_registry_find_own(
 	struct cell_reference *out, const struct cell_name_space *name_space, struct text name)
 {
+	GUARD(registry_lock());
 	return refer(out, cell_registry_record_named(name_space, name));
 }
 
 enum status cell_registry_find_address(struct cell_reference *out, uint64_t address)
 {
+	GUARD(registry_lock());
 	uint32_t section = 0;
 	return refer(out, cell_registry_record_at(address, &section));
 }
 
 enum status cell_registry_find_number(struct cell_reference *out, uint32_t number)
 {
+	GUARD(registry_lock());
 	struct loaded_cell *cell = cell_record_numbered(number);
 	// One that is still being built is in the table of numbers, but not yet of names; a retired one, no longer.
 	return refer(out, cell && cell_registry_record_named(cell->name_space, cell->name) == cell ? cell : NULL);
@@ -57,6 +80,7 @@ enum status cell_registry_find_number(struct cell_reference *out, uint32_t numbe
 
 enum status cell_registry_newest(struct cell_reference *out, uint32_t age)
 {
+	GUARD(registry_lock());
 	struct loaded_cell *cell = cell_registry_newest_record();
 	for (; cell && age > 0; age--)
 		cell = cell->older;

@@ -37,6 +37,7 @@ TEST_F(CellUnload, TakesACellAndWhatOnlyItNeeded)
 	EXPECT_EQ(cell_unload(TEXT("middle"), &why), STATUS_OK) << why.message;
 	EXPECT_EQ(traces(), before);
 	EXPECT_EQ(cell_unload(TEXT("low"), &why), STATUS_NOT_FOUND) << "it went with middle";
+	why = {};
 	EXPECT_EQ(cell_unload_in(TEXT("apart"), TEXT("low"), &why), STATUS_NOT_FOUND);
 	EXPECT_STREQ(why.message, "there is no name space apart");
 }

@@ -64,7 +64,9 @@ const void *cell_pointer_target(const struct cell_pointer *slot)
 
 const void *cell_pointer_place(const struct cell_pointer *slot)
 {
-	return slot->word ? (const void *)slot->word : slot;
+	if (slot->word)
+		return slot->word;
+	return slot;
 }
 
 struct cell_pointer *cell_pointer_next(const struct cell_pointer *before)
