@@ -1,7 +1,7 @@
 #!/bin/bash
-# churn_test.sh CASE IMAGE.elf MANY: loads and unloads in the booted system; counted in instructions.
+# churn_test.sh CASE IMAGE.elf MANY NEWER: loads and unloads in the booted system; counted in instructions.
 set -uo pipefail
-name=$1 image=${2%.elf} many=$3
+name=$1 image=${2%.elf} many=$3 newer=$4
 
 die() {
 	echo "FAILED: $1" >&2
@@ -42,6 +42,16 @@ linear)
 		[ $((last * 100)) -le $((first * 115)) ] ||
 			die "$what: $first instructions for a cell of the first tenth, $last of the last"
 	done
+	;;
+versions)
+	# Two applications, each in its name space, see two versions of one cell at once, each with state of its own.
+	boot "versions $(stat -L -c %s "$newer")" -fw_cfg "name=opt/ariadne/newer,file=$newer"
+	expected=': version 1, asked 1 times
+newer: version 2, asked 1 times
+: version 1, asked 2 times
+newer: version 2, asked 2 times
+: version 1, asked 3 times'
+	[ "$output" = "$expected" ] || die "not what two versions say"
 	;;
 *)
 	die "no such case: $name"

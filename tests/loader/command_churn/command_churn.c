@@ -11,12 +11,14 @@
 #include "cells/memory/frame_allocator/frame_allocator.h"
 #include "cells/memory/heap/heap.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
+#include "cells/memory/page_table/page_table.h"
 
 enum { BATCHES = 10, NAME_CAPACITY = 16 };
 
 // Everything that a load takes and an unload must give back.
 struct in_use {
-	uint64_t free_frames; // those of the heap included
+	uint64_t free_frames; // those of the heap and of page tables included
+	uint64_t pages;       // mapped, but for those of the heap
 	uint64_t heap_objects;
 	uint64_t heap_bytes;
 	struct cell_registry_statistics registry;
@@ -27,10 +29,18 @@ static struct in_use measure(void)
 {
 	heap_trim();
 	struct heap_statistics heap = heap_statistics();
-	// The heap may have its objects on other pages than before, so its pages count as free.
-	uint64_t free_frames = frame_allocator_statistics().free_frames + heap.mapped_bytes / PAGE_SIZE_BYTES;
+	// The heap may have its objects on other pages than before, so its pages count as free; and as what is mapped
+	// may lie elsewhere, so do page tables. What is mapped is counted.
+	uint64_t heap_pages = heap.mapped_bytes / PAGE_SIZE_BYTES;
+	struct page_table_statistics tables = page_table_statistics();
 	return (struct in_use){
-		free_frames, heap.objects, heap.object_bytes, cell_registry_statistics(), cell_record_number_limit()};
+		.free_frames = frame_allocator_statistics().free_frames + heap_pages + tables.table_frames,
+		.pages = tables.mapped_pages - heap_pages,
+		.heap_objects = heap.objects,
+		.heap_bytes = heap.object_bytes,
+		.registry = cell_registry_statistics(),
+		.numbers = cell_record_number_limit(),
+	};
 }
 
 static enum status compare(const char *what, uint64_t before, uint64_t after)
@@ -44,6 +54,7 @@ static enum status compare(const char *what, uint64_t before, uint64_t after)
 static enum status compare_all(const struct in_use *before, const struct in_use *after)
 {
 	TRY(compare("free frames", before->free_frames, after->free_frames));
+	TRY(compare("mapped pages", before->pages, after->pages));
 	TRY(compare("heap objects", before->heap_objects, after->heap_objects));
 	TRY(compare("heap bytes", before->heap_bytes, after->heap_bytes));
 	TRY(compare("cells", before->registry.cells, after->registry.cells));
@@ -175,7 +186,6 @@ static enum status load_many(uint64_t size_bytes, uint64_t count)
 	struct in_use before = measure();
 	TRY(load_many_once(size_bytes, count));
 	struct in_use after = measure();
-	after.free_frames = before.free_frames; // churn CELL COUNT holds the frames; here the order of pages varies
 	TRY(compare_all(&before, &after));
 	console_print("all is as it was\n");
 	return STATUS_OK;
