@@ -4,46 +4,25 @@
 
 #include <string>
 
-#include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_place/cell_place.h"
 #include "cells/loader/cell_store/cell_store.h"
-#include "cells/memory/mapped_pages/mapped_pages.h"
-#include "tests/loader/cell_maker.h"
-#include "tests/loader/traces.h"
+#include "tests/loader/loader_step.h"
 
 namespace
 {
 
 using namespace ariadne_test;
 
-class CellExports : public testing::Test
+class CellExports : public LoaderStep
 {
       protected:
 	static void SetUpTestSuite()
 	{
-		struct frame_region memory = {{0x100000}, 64 << 20};
-		struct diagnosis why = {};
-		ASSERT_EQ(mapped_pages_start({&memory, 1}, {}), STATUS_OK);
 		Cell stranger = user_of_low("stranger");
 		stranger.object.add_symbol({"stranger_extra", 1, 2, 1, 0, 1});
-		static Bytes file = archive({low_cell().finish(), stranger.finish()});
-		ASSERT_EQ(cell_loader_start(view(file), &why), STATUS_OK) << why.message;
+		start({low_cell().finish(), stranger.finish()});
 	}
-	struct diagnosis why = {};
 };
-
-// A record for the work as it is placed.
-struct cell_plan plan_of(const struct load_work *work)
-{
-	struct cell_plan plan = {};
-	plan.object = work->file;
-	plan.metadata = work->metadata_section;
-	plan.opened = &work->metadata;
-	plan.section_names = work->object.section_names;
-	plan.section_count = work->record_count;
-	plan.relocation_count = work->relocation_count;
-	return plan;
-}
 
 TEST_F(CellExports, TellsTheRegistryWhereEachLies)
 {

@@ -4,31 +4,23 @@
 
 #include <string>
 
-#include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_store/cell_store.h"
-#include "cells/memory/mapped_pages/mapped_pages.h"
-#include "tests/loader/cell_maker.h"
-#include "tests/loader/traces.h"
+#include "tests/loader/loader_step.h"
 
 namespace
 {
 
 using namespace ariadne_test;
 
-class CellJob : public testing::Test
+class CellJob : public LoaderStep
 {
       protected:
 	static void SetUpTestSuite()
 	{
-		struct frame_region memory = {{0x100000}, 64 << 20};
-		struct diagnosis why = {};
-		ASSERT_EQ(mapped_pages_start({&memory, 1}, {}), STATUS_OK);
 		Cell odd = user_of_low("odd");
 		odd.with_metadata = false;
-		static Bytes file = archive({low_cell().finish(), odd.finish()});
-		ASSERT_EQ(cell_loader_start(view(file), &why), STATUS_OK) << why.message;
+		start({low_cell().finish(), odd.finish()});
 	}
-	struct diagnosis why = {};
 };
 
 TEST_F(CellJob, FindsTheObjectAndJudgesIt)

@@ -4,31 +4,23 @@
 
 #include <string>
 
-#include "cells/loader/cell_loader/cell_loader.h"
 #include "cells/loader/cell_store/cell_store.h"
-#include "cells/memory/mapped_pages/mapped_pages.h"
-#include "tests/loader/cell_maker.h"
-#include "tests/loader/traces.h"
+#include "tests/loader/loader_step.h"
 
 namespace
 {
 
 using namespace ariadne_test;
 
-class CellPlace : public testing::Test
+class CellPlace : public LoaderStep
 {
       protected:
 	static void SetUpTestSuite()
 	{
-		struct frame_region memory = {{0x100000}, 64 << 20};
-		struct diagnosis why = {};
-		ASSERT_EQ(mapped_pages_start({&memory, 1}, {}), STATUS_OK);
 		Cell huge = user_of_low("huge");
 		huge.object.add_section({".bss.huge", 8, 3, {}, CELL_PLACE_PART_SIZE_LIMIT + 1, 8});
-		static Bytes file = archive({low_cell().finish(), huge.finish()});
-		ASSERT_EQ(cell_loader_start(view(file), &why), STATUS_OK) << why.message;
+		start({low_cell().finish(), huge.finish()});
 	}
-	struct diagnosis why = {};
 };
 
 TEST_F(CellPlace, SectionsOfAKindLieInOneMappingInOrder)

@@ -4,33 +4,25 @@
 
 #include <string>
 
-#include "cells/loader/cell_loader/cell_loader.h"
-#include "cells/memory/mapped_pages/mapped_pages.h"
-#include "tests/loader/cell_maker.h"
-#include "tests/loader/traces.h"
+#include "tests/loader/loader_step.h"
 
 namespace
 {
 
 using namespace ariadne_test;
 
-class CellStore : public testing::Test
+class CellStore : public LoaderStep
 {
       protected:
 	static void SetUpTestSuite()
 	{
-		struct frame_region memory = {{0x100000}, 64 << 20};
-		struct diagnosis why = {};
-		ASSERT_EQ(mapped_pages_start({&memory, 1}, {}), STATUS_OK);
 		EXPECT_EQ(cell_store_first_symbol(TEXT("low")), 0u) << "there is nothing yet";
 		struct text name;
 		EXPECT_EQ(cell_store_cell_name(0, &name), STATUS_END);
 		struct static_map map;
 		EXPECT_EQ(cell_store_static_map(&map), STATUS_NOT_FOUND);
-		static Bytes file = archive({low_cell().finish(), middle_cell().finish()});
-		ASSERT_EQ(cell_loader_start(view(file), &why), STATUS_OK) << why.message;
+		start({low_cell().finish(), middle_cell().finish()});
 	}
-	struct diagnosis why = {};
 };
 
 std::string string_of(struct text text)

@@ -4,28 +4,20 @@
 
 #include <string>
 
-#include "cells/loader/cell_loader/cell_loader.h"
-#include "cells/memory/mapped_pages/mapped_pages.h"
-#include "tests/loader/cell_maker.h"
-#include "tests/loader/traces.h"
+#include "tests/loader/loader_step.h"
 
 namespace
 {
 
 using namespace ariadne_test;
 
-class CellUnload : public testing::Test
+class CellUnload : public LoaderStep
 {
       protected:
 	static void SetUpTestSuite()
 	{
-		struct frame_region memory = {{0x100000}, 64 << 20};
-		struct diagnosis why = {};
-		ASSERT_EQ(mapped_pages_start({&memory, 1}, {}), STATUS_OK);
-		static Bytes file = archive({low_cell().finish(), middle_cell().finish()});
-		ASSERT_EQ(cell_loader_start(view(file), &why), STATUS_OK) << why.message;
+		start({low_cell().finish(), middle_cell().finish()});
 	}
-	struct diagnosis why = {};
 };
 
 TEST_F(CellUnload, TakesACellAndWhatOnlyItNeeded)
