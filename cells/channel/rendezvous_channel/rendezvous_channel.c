@@ -1,5 +1,6 @@
 #include "cells/channel/rendezvous_channel/rendezvous_channel.h"
 
+#include "cells/base/bytes/bytes.h"
 #include "cells/base/panic/panic.h"
 
 enum status rendezvous_channel_create(struct rendezvous_channel **channel, size_t message_bytes)
@@ -53,7 +54,7 @@ static void copy(void *to, const void *from, size_t size_bytes)
 	if (__builtin_expect(size_bytes == sizeof(uint64_t), 1))
 		__builtin_memcpy(to, from, sizeof(uint64_t));
 	else
-		__builtin_memcpy(to, from, size_bytes);
+		bytes_copy(bytes_mut_from(to, size_bytes), bytes_from(from, size_bytes));
 }
 
 enum meeting { MET, CLOSED, ENTERED };
