@@ -28,7 +28,7 @@ debug "$image.debug" 'break shell_main' 'break command_deps.c:run' \
 	continue backtrace continue backtrace 'info symbol $pc' 'ariadne cells' 'ariadne sync'
 expect 'Breakpoint 1 \(shell_main\) pending'
 expect '^Breakpoint 1, shell_main \(\) at .*cells/app/shell/shell\.c:'
-expect '^#[0-9]+ .* in nano_core_continue \(\) at .*nano_core/nano_core\.c:' # the loaded one, with its line
+expect '^#[0-9]+ .* in task_wrapper \(.*cells/task/spawn/spawn\.c:' # to where the shell's task begins
 expect '^Breakpoint 2, run \(arguments=.*cells/app/command_deps/command_deps\.c:'
 expect '^#[0-9]+ .*shell_run \(.*cells/app/shell/shell\.c:' # from one loaded cell into another
 expect '^run \+ [0-9]+ in section \.text\.run of .*command_deps\.debug'
