@@ -10,7 +10,7 @@ struct store_space *cell_store_root(void)
 	return &spaces.root;
 }
 
-struct store_space *cell_store_space_of(const struct cell_name_space *name_space)
+static struct store_space *space_of(const struct cell_name_space *name_space)
 {
 	struct store_space *space = spaces.first;
 	while (space && space->name_space != name_space)
@@ -27,7 +27,7 @@ enum status cell_store_find_space(struct text name, struct store_space **space, 
 	}
 	if (cell_name_space_find(name, &found))
 		return diagnosis_set(why, STATUS_NOT_FOUND, "there is no name space %.*s", TEXT_ARGUMENTS(name));
-	*space = cell_store_space_of(found);
+	*space = space_of(found);
 	return STATUS_OK;
 }
 

@@ -46,7 +46,6 @@ extern "C" {
 // ---- Name spaces ----
 
 struct store_space *cell_store_root(void);
-struct store_space *cell_store_space_of(const struct cell_name_space *name_space);
 
 // The nearest space, from `space` up, that has the cell loaded or in its archive; the root if none has.
 struct store_space *cell_store_home(struct store_space *space, struct text cell_name);
