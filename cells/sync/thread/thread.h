@@ -138,6 +138,19 @@ static inline struct thread *thread_current(void)
 #endif
 }
 
+#if defined(__clang__) && !defined(__cplusplus)
+#define THREAD_VOUCHES_ __attribute__((assert_shared_capability(may_sleep)))
+#else
+#define THREAD_VOUCHES_
+#endif
+
+// Vouches that the running thread may sleep where this is called: at the head of a function that is reached through a
+// pointer, where MAY_SLEEP would be lost (the entry function of a task, a command, a benchmark).
+static inline void thread_may_sleep(void) THREAD_VOUCHES_;
+static inline void thread_may_sleep(void)
+{
+}
+
 // For messages; never null.
 const char *thread_name(const struct thread *thread);
 

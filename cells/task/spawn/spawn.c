@@ -110,9 +110,9 @@ static enum status give_stack(struct task *task, enum spawn_stack size, uintptr_
 	return STATUS_OK;
 }
 
-enum status spawn_prepare(
-	struct spawn_draft *out, const struct task_body *body, uintptr_t entry, const struct spawn_options *options)
+enum status spawn_prepare(struct spawn_draft *out, const struct task_body *body, const struct spawn_options *options)
 {
+	uintptr_t entry = (uintptr_t)body->run;
 	OWN(task_reference, reference);
 	TRY(task_create(&reference, text_from(options->name ? options->name : "task"), body));
 	struct task *task = task_of(&reference);

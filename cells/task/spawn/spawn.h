@@ -32,6 +32,7 @@
 
 #include "cells/base/intralingual/intralingual.h"
 #include "cells/base/status/status.h"
+#include "cells/sync/thread/thread.h"
 #include "cells/task/task/task.h"
 
 // Nothing: an argument or a result that there is not.
@@ -80,9 +81,10 @@ extern "C" {
 HANDLE_FUNCTIONS(spawn_draft)
 HANDLE_FUNCTIONS(joinable_task)
 
-// The two halves of a spawn: first all that can fail, then all that cannot. `entry` lies in the cell that the task
-// keeps loaded. STATUS_NO_MEMORY: for the task or its stack. STATUS_OUT_OF_RANGE: argument and result are too large.
-MUST_USE enum status spawn_prepare(struct spawn_draft *out, const struct task_body *body, uintptr_t entry,
+// The two halves of a spawn: first all that can fail, then all that cannot. The task keeps the cell of
+// `body->run` loaded. STATUS_NO_MEMORY: for the task or its stack. STATUS_OUT_OF_RANGE: argument and result are too
+// large.
+MUST_USE enum status spawn_prepare(struct spawn_draft *out, const struct task_body *body,
 	const struct spawn_options *options) PRODUCES_IF(STATUS_OK, out);
 void *spawn_argument(const struct spawn_draft *draft) BORROWS_MUT(draft);
 void spawn_task(struct spawn_draft *draft, struct joinable_task *out) CONSUMES(draft) PRODUCES(out);
@@ -120,6 +122,7 @@ void spawn_start(void);
 	REQUIRE_SENDABLE(result_type);                                                                                 \
 	static void name##_run(void *argument, void *result)                                                           \
 	{                                                                                                              \
+		thread_may_sleep();                                                                                    \
 		entry((struct argument_type *)argument, (struct result_type *)result);                                 \
 	}                                                                                                              \
 	TASK_RELEASE_##argument_kind(name##_release_argument, argument_type);                                          \
@@ -139,7 +142,7 @@ void spawn_start(void);
 	{                                                                                                              \
 		TASK_ARMED_##argument_kind(argument_type, moved, argument);                                            \
 		OWN(spawn_draft, draft);                                                                               \
-		TRY(spawn_prepare(&draft, &name##_body, (uintptr_t)name##_run, options));                              \
+		TRY(spawn_prepare(&draft, &name##_body, options));                                                     \
 		TASK_PUT_##argument_kind(                                                                              \
 			argument_type, (struct argument_type *)spawn_argument(&draft), moved, argument);               \
 		spawn_task(&draft, out);                                                                               \

@@ -85,7 +85,7 @@ class Spawn : public testing::Test
 		static struct spawn_draft draft;
 		struct spawn_options options = {};
 		options.name = name;
-		ASSERT_EQ(spawn_prepare(&draft, body, reinterpret_cast<uintptr_t>(body->run), &options), STATUS_OK);
+		ASSERT_EQ(spawn_prepare(&draft, body, &options), STATUS_OK);
 		if (body->argument_bytes == sizeof argument)
 			*static_cast<unsigned *>(spawn_argument(&draft)) = argument;
 		spawn_task(&draft, task);
@@ -129,7 +129,7 @@ TEST_F(Spawn, ADraftThatIsDroppedNeverWas)
 	struct spawn_options options = {};
 	options.stack = SPAWN_STACK_SMALL;
 	options.priority = 9;
-	ASSERT_EQ(spawn_prepare(&draft, &kDouble, reinterpret_cast<uintptr_t>(kDouble.run), &options), STATUS_OK);
+	ASSERT_EQ(spawn_prepare(&draft, &kDouble, &options), STATUS_OK);
 	*static_cast<unsigned *>(spawn_argument(&draft)) = 7;
 	spawn_draft_drop(&draft);
 	RunUntilIdle();
@@ -146,7 +146,7 @@ TEST_F(Spawn, APinnedOneStays)
 	options.core = 3;
 	options.stack = SPAWN_STACK_LARGE;
 	static struct joinable_task task;
-	ASSERT_EQ(spawn_prepare(&draft, &kDouble, reinterpret_cast<uintptr_t>(kDouble.run), &options), STATUS_OK);
+	ASSERT_EQ(spawn_prepare(&draft, &kDouble, &options), STATUS_OK);
 	spawn_task(&draft, &task);
 	static struct task_reference reference;
 	joinable_task_reference(&task, &reference);

@@ -22,7 +22,8 @@ CELL_POINTER_TYPE(first_pointer, first_entry);
 
 static CELL_STATE_ZERO struct {
 	struct first_pointer first;
-	struct task_reference idle[CORE_LOCAL_CORES]; // idle tasks never end
+	struct task_reference idle[CORE_LOCAL_CORES]; // for ever, as what follows
+	struct heap_object ledgers[CORE_LOCAL_CORES];
 } state;
 
 // ---- The first task ----
@@ -61,7 +62,18 @@ static void spawn_first(struct text symbol)
 
 // ---- Idle tasks ----
 
-// The thread that runs goes on as this task.
+static void give_ledger(struct thread_ledger *ledger, size_t core)
+{
+	OWN(heap_object, memory);
+	enum status status = heap_allocate(&memory, THREAD_LEDGER_ENTRIES * sizeof(struct thread_ledger_entry));
+	if (status)
+		panic("task_start: the ledger of core %zu: %s", core, status_name(status));
+	ledger->top = HEAP_AS(struct thread_ledger_entry, &memory);
+	ledger->end = RAW(ledger->top + THREAD_LEDGER_ENTRIES);
+	heap_object_put_in(&AT(state.ledgers, core), &memory);
+}
+
+// The thread that runs goes on as this task. Nothing of what is on its stack is in its old ledger.
 static void become_idle(void)
 {
 	struct core_local_stay stay;
@@ -72,9 +84,7 @@ static void become_idle(void)
 	if (status)
 		panic("task_start: the idle task of core %zu: %s", core, status_name(status));
 	struct thread *idle = &task_of(&reference)->thread;
-	const struct thread *before = thread_current();
-	idle->ledger = before->ledger;
-	idle->innermost_catch = before->innermost_catch;
+	give_ledger(&idle->ledger, core);
 	scheduler_start_core(idle);
 	task_reference_put_in(&AT(state.idle, core), &reference);
 	core_local_stay_unlock(&stay);
