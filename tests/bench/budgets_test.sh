@@ -3,7 +3,7 @@
 set -uo pipefail
 qemu=$1 image=${2%.elf} budgets=$3
 
-"$qemu" --image "$image" --memory 1024 --icount --timeout 600 --exec "bench boot heap loader memory sync unwind" > "$TEST_TMPDIR/rows" || {
+"$qemu" --image "$image" --memory 1024 --icount --timeout 600 --exec "bench boot heap loader memory sync task unwind" > "$TEST_TMPDIR/rows" || {
 	cat "$TEST_TMPDIR/rows"
 	echo "FAILED: bench failed" >&2
 	exit 1
