@@ -173,8 +173,17 @@ static bool read_field(const struct frame_index_cell *cell, uint32_t field, uint
 	return *function >= cell->code_start && *function < cell->code_end;
 }
 
-// Functions and entries are in the same order, as the compiler writes them: a bisection over the fields of the entries.
-// Whatever the fields are, what was found is read and compared.
+// The entry that the field is in, if it is the one of the function around `address`.
+static bool read_entry(const struct frame_index_cell *cell, uint32_t field, uint64_t address,
+	struct frame_common *common, struct frame_entry *entry)
+{
+	return field >= FIELD_OFFSET &&
+	       !frame_information_entry(&cell->frames, field - FIELD_OFFSET, common, entry, NULL) &&
+	       is_in(entry, address);
+}
+
+// Functions and entries are mostly in the same order, as the compiler writes them: a bisection over the fields of the
+// entries. Whatever the fields are, what was found is read and compared.
 static bool find_by_field(
 	const struct frame_index_cell *cell, uint64_t address, struct frame_common *common, struct frame_entry *entry)
 {
@@ -194,15 +203,33 @@ static bool find_by_field(
 			low = at + 1;
 		}
 	}
-	return best >= FIELD_OFFSET &&
-	       !frame_information_entry(&cell->frames, best - FIELD_OFFSET, common, entry, NULL) &&
-	       is_in(entry, address);
+	return read_entry(cell, best, address, common, entry);
+}
+
+// The compiler writes the entries of functions with landing pads behind those of the others, and each source has its
+// own: where the order differs, every field is looked at.
+static bool find_among_fields(
+	const struct frame_index_cell *cell, uint64_t address, struct frame_common *common, struct frame_entry *entry)
+{
+	uint32_t best = 0;
+	uint64_t nearest = 0;
+	for (size_t at = 0; at < cell->fields.count; at++) {
+		uint64_t function = 0;
+		if (!read_field(cell, ITEM(cell->fields, at), &function) || function > address || function < nearest)
+			continue;
+		nearest = function;
+		best = ITEM(cell->fields, at);
+	}
+	return read_entry(cell, best, address, common, entry);
 }
 
 enum status frame_index_find(uint64_t address, struct frame_common *common, struct frame_index_place *place)
 {
+	if (is_in_last(address, place) && is_in(&place->entry, address))
+		return STATUS_OK; // a function that calls itself
 	TRY(find_cell(address, place));
-	if (find_by_field(&place->cell, address, common, &place->entry))
+	if (find_by_field(&place->cell, address, common, &place->entry) ||
+		find_among_fields(&place->cell, address, common, &place->entry))
 		return STATUS_OK;
 	size_t cursor = 0;
 	size_t offset;
