@@ -82,6 +82,18 @@ TEST_F(PageAllocator, PagesInARange)
 	EXPECT_EQ(page_allocator_allocate(&more, {PAGE_REGION_CELLS, 1, 0, {kGeneral}, {}}), STATUS_OK);
 }
 
+TEST_F(PageAllocator, PagesBeginWhereItWasAskedFor)
+{
+	AdoptBoth();
+	OWN(allocated_pages, odd);
+	OWN(allocated_pages, aligned);
+	OWN(allocated_pages, none);
+	ASSERT_EQ(page_allocator_allocate(&odd, {PAGE_REGION_GENERAL, 3, 0, {}, {}}), STATUS_OK);
+	ASSERT_EQ(page_allocator_allocate(&aligned, {PAGE_REGION_GENERAL, 5, 16, {}, {}}), STATUS_OK);
+	EXPECT_EQ(allocated_pages_start(&aligned).value, kGeneral + 16 * PAGE_SIZE_BYTES);
+	EXPECT_EQ(page_allocator_allocate(&none, {PAGE_REGION_GENERAL, 1, 3, {}, {}}), STATUS_BAD_ARGUMENT);
+}
+
 TEST_F(PageAllocator, RunsAreSplitAndMerged)
 {
 	AdoptBoth();

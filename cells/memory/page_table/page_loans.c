@@ -44,20 +44,37 @@ bool leave_lent(struct virtual_address start, size_t count)
 	return true;
 }
 
+// The entry at `address`, if it was left to borrowers of whom there are none any more; null if not. Others may have
+// unmapped the page meanwhile, or have it for something else. `*page_count` pages of the range have that entry.
+static uint64_t *left_entry(uint64_t address, size_t count, size_t *page_count)
+{
+	*page_count = 1;
+	unsigned level = level_of(address);
+	if (level == 0)
+		return NULL;
+	if (level == 2) {
+		*page_count = pages_in_table(address, count);
+		if (*page_count < TABLE_ENTRIES)
+			return NULL;
+	}
+	uint64_t *entry = table_window_entry(level, address);
+	return *entry & ENTRY_LEFT && loans_of(*entry) == 0 ? entry : NULL;
+}
+
 bool page_table_take_left(struct virtual_address start, size_t count, struct page_table_region *run)
 {
 	*run = (struct page_table_region){start, 0};
 	GUARD(&page_tables()->lock);
 	while (count > 0) {
-		struct part part = part_at(start.value, 1);
-		bool is_left = *part.entries & ENTRY_LEFT && loans_of(*part.entries) == 0;
-		if (!is_left && run->page_count > 0)
+		size_t here;
+		uint64_t *entry = left_entry(start.value, count, &here);
+		if (!entry && run->page_count > 0)
 			return true;
-		start.value += part.page_count * PAGE_SIZE_BYTES;
-		count -= part.page_count;
-		if (is_left) {
-			*part.entries &= ~ENTRY_LEFT;
-			run->page_count += part.page_count;
+		start.value += here * PAGE_SIZE_BYTES;
+		count -= here;
+		if (entry) {
+			*entry &= ~ENTRY_LEFT;
+			run->page_count += here;
 		} else {
 			run->start = start;
 		}

@@ -141,7 +141,7 @@ void page_table_unmap(struct virtual_address start, size_t count);
 bool page_table_let_go(struct virtual_address start, size_t count);
 
 // Of these pages, the first run of those that were left to borrowers and are no longer lent: they are the caller's, who
-// unmaps them. False: there are none. From any processor at any time, as long as the pages are mapped.
+// unmaps them. False: there are none. From any processor at any time; pages that are not mapped any more are left out.
 bool page_table_take_left(struct virtual_address start, size_t count, struct page_table_region *run);
 
 // As page_table_unmap, but the frames, which must be adjacent (panics otherwise), come back in a handle.
