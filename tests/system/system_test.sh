@@ -248,6 +248,31 @@ hang)
 	run "$crash_image" --timeout 5 --exec "crash hang"
 	expect_status 124
 	;;
+cores)
+	# 1, 2, 4 and 8 cores: each is itself, frames wait for the last of them, and every vector is dealt with.
+	for cores in 1 2 4 8; do
+		run "$crash_image" --smp $cores --timeout 600 --exec "machine cores; machine shootdown; machine vectors; machine exceptions; cores"
+		expect_status 0
+		expect "^$cores cores run; $(((cores - 1) * 200)) calls came back\$"
+		expect "^the frames waited for each of $((cores - 1)) cores; $(((cores - 1) * 2)) NMIs had their own stack\$"
+		expect '^machine: vectors: ok$'
+		expect '^28 exceptions were survived$'
+		expect "^$cores of $cores cores run; "
+		[ "$(grep -cE '^ +[0-9]+ +[0-9]+ running ' <<<"$output")" = "$cores" ] || die "not every core is shown"
+	done
+	# Fewer than there are, by an option.
+	run "$crash_image" --smp 4 --append "cores=2" --timeout 600 --exec "machine shootdown; cores"
+	expect_status 0
+	expect '^2 of 4 cores run; '
+	expect 'not started'
+	;;
+cores_counted)
+	# QEMU lets one core run at a time here, and counts: nothing may wait for a core that does not get its turn.
+	run "$crash_image" --icount --smp 4 --timeout 600 --exec "machine cores; machine shootdown"
+	expect_status 0
+	expect '^4 cores run; 600 calls came back$'
+	expect '^the frames waited for each of 3 cores; 6 NMIs had their own stack$'
+	;;
 memory_cost)
 	# To map, protect and unmap one page costs the same among 100 mappings and among 100,000: within 1 %, within 15 %
 	# among holes. And what was taken is back: the second run leaves memory as the first one did.
