@@ -40,6 +40,7 @@ static CELL_STATE_ZERO struct {
 	// Of the core that starts: one at a time.
 	size_t index;
 	uint64_t stack_top;
+	uint64_t arrival;         // where it goes on in C
 	uint64_t page_attributes; // the boot core's
 	uint64_t timestamp;       // what it read as it arrived
 } state;
@@ -109,7 +110,7 @@ static bool wake(size_t index, const struct trampoline_page *page) BORROWS(page)
 
 static void start(size_t index, const struct trampoline_page *page) BORROWS(page)
 {
-	enum status status = core_stacks_make(index, (uintptr_t)arrive, &state.stack_top);
+	enum status status = core_stacks_make(index, state.arrival, &state.stack_top);
 	if (status) {
 		LOG_WARNING("core %zu has no stacks: %s", index, status_name(status));
 		return;
@@ -180,7 +181,8 @@ size_t cores_start_others(cores_entry *entry)
 	entry_pointer_set(&state.entry, entry, "cores: entry");
 	state.page_attributes = processor_read_msr(PROCESSOR_MSR_PAT);
 	OWN(trampoline_page, page);
-	enum status status = trampoline_page_make(&page, &state.stack_top, (uintptr_t)arrive, &why);
+	state.arrival = (uintptr_t)arrive;
+	enum status status = trampoline_page_make(&page, &state.stack_top, state.arrival, &why);
 	if (status) {
 		LOG_WARNING("%s%s%s: there is one core", status_name(status), why.message[0] ? ": " : "", why.message);
 		return 1;

@@ -31,9 +31,7 @@ cores_trampoline_start:
 
 	.code64
 	.balign 16
-	.globl cores_trampoline_long_mode
-	.hidden cores_trampoline_long_mode
-cores_trampoline_long_mode:
+long_mode:
 	movq stack_top(%rip), %rax
 	movq (%rax), %rsp
 	xorl %ebp, %ebp // the outermost frame
@@ -58,9 +56,21 @@ stack_top:
 entry:	.quad 0
 	// Marked as accessed: the page is not writable.
 	.quad 0, 0x00AF9B000000FFFF, 0x00CF93000000FFFF
-	.globl cores_trampoline_end
-	.hidden cores_trampoline_end
-cores_trampoline_end:
+end:
 	.size cores_trampoline_start, . - cores_trampoline_start
+
+	.balign 8
+	.globl cores_trampoline_bytes
+	.hidden cores_trampoline_bytes
+	.type cores_trampoline_bytes, @object
+cores_trampoline_bytes:
+	.quad end - cores_trampoline_start
+	.size cores_trampoline_bytes, 8
+	.globl cores_trampoline_long_mode_offset
+	.hidden cores_trampoline_long_mode_offset
+	.type cores_trampoline_long_mode_offset, @object
+cores_trampoline_long_mode_offset:
+	.quad long_mode - cores_trampoline_start
+	.size cores_trampoline_long_mode_offset, 8
 
 	.section .note.GNU-stack, "", @progbits

@@ -2,14 +2,13 @@
 #include "cells/machine/cores/cores_internal.h"
 
 extern INTERNAL const unsigned char cores_trampoline_start;
-extern INTERNAL const unsigned char cores_trampoline_long_mode;
-extern INTERNAL const unsigned char cores_trampoline_end;
+extern INTERNAL const uint64_t cores_trampoline_bytes;
+extern INTERNAL const uint64_t cores_trampoline_long_mode_offset;
 
 void trampoline_code_get(struct trampoline_code *code)
 {
-	const unsigned char *start = &cores_trampoline_start;
 	*code = (struct trampoline_code){
-		.all = bytes_from(start, (uintptr_t)&cores_trampoline_end - (uintptr_t)start),
-		.long_mode_offset = (uintptr_t)&cores_trampoline_long_mode - (uintptr_t)start,
+		.all = bytes_from(&cores_trampoline_start, cores_trampoline_bytes),
+		.long_mode_offset = cores_trampoline_long_mode_offset,
 	};
 }
