@@ -308,6 +308,15 @@ out_of_memory)
 		! grep -q 'lost' <<<"$output" || die "something did not come back"
 	done
 	;;
+storm)
+	# Tasks on all cores take memory of every kind, hand it over, lend it and free what others took; all of it comes back.
+	rounds=300
+	[ -z "${ARIADNE_FULL:-}" ] || rounds=30000
+	run "$crash_image" --smp 4 --timeout 1200 --exec "storm 8 $rounds; storm 3 $rounds"
+	expect_status 0
+	[ "$(grep -cE '^storm: [38] tasks on [0-9]+ cores, 0 bytes wrong, nothing is lost$' <<<"$output")" = 2 ] ||
+		die "memory did not bear it"
+	;;
 nano_core_size)
 	# What a boot loader copies into memory: the symbols for debuggers in the same file stay out of it.
 	size=0
