@@ -342,3 +342,71 @@ g:
 	.section .rodata, "a", @progbits
 table:
 	.byte 0
+
+#case recursion checked refused: f calls itself, by some way, without a kill point
+	.section .text.f, "ax", @progbits
+f:
+	.cfi_startproc
+	decl %edi
+	je 1f
+	call f
+1:	ret
+	.cfi_endproc
+
+#case recursion_with_a_kill_point checked accepted
+	.section .text.f, "ax", @progbits
+f:
+	.cfi_startproc
+	nopl 0x2121504b(%rax)
+	decl %edi
+	je 1f
+	call f
+1:	ret
+	.cfi_endproc
+
+#case recursion_through_another_section checked refused: calls itself, by some way, without a kill point
+	.section .text.f, "ax", @progbits
+f:
+	.cfi_startproc
+	decl %edi
+	je 1f
+	call g
+1:	ret
+	.cfi_endproc
+	.section .text.g, "ax", @progbits
+g:
+	.cfi_startproc
+	nop
+	jmp f
+	.cfi_endproc
+
+#case kill_point_behind_the_recursion checked refused: f calls itself, by some way, without a kill point
+	.section .text.f, "ax", @progbits
+f:
+	.cfi_startproc
+	decl %edi
+	je 1f
+	call f
+	nopl 0x2121504b(%rax)
+1:	ret
+	.cfi_endproc
+
+#case two_functions_that_call_a_third checked accepted
+	.section .text.f, "ax", @progbits
+f:
+	.cfi_startproc
+	call h
+	call h
+	ret
+	.cfi_endproc
+	.section .text.g, "ax", @progbits
+g:
+	.cfi_startproc
+	call h
+	jmp f
+	.cfi_endproc
+	.section .text.h, "ax", @progbits
+h:
+	.cfi_startproc
+	ret
+	.cfi_endproc

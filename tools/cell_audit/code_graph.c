@@ -30,8 +30,7 @@ static bool is_return(const struct instruction *instruction)
 	return starts_with(name, "ret") || starts_with(name, "iret") || starts_with(name, "sysret");
 }
 
-// The object's own function that a call or jump goes to, or null: another cell's, or an unknown one.
-static const struct function *callee(
+const struct function *code_graph_callee(
 	const struct code_graph *graph, const struct code *code, const struct instruction *instruction)
 {
 	const char *symbol = instruction->target_symbol;
@@ -52,7 +51,7 @@ static const struct function *callee(
 
 static bool comes_back(const struct code_graph *graph, const struct code *code, const struct instruction *instruction)
 {
-	const struct function *own = callee(graph, code, instruction);
+	const struct function *own = code_graph_callee(graph, code, instruction);
 	if (own)
 		return own->returns;
 	for (size_t i = 0; instruction->target_symbol && i < NEVER_RETURN_COUNT; i++) {

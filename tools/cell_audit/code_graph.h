@@ -22,3 +22,7 @@ struct code_graph code_graph_of(const struct disassembly *all);
 
 // The successors of instruction `index` of `code`, as indices in the same section: none, one or two; how many.
 size_t code_graph_successors(const struct code_graph *graph, const struct code *code, size_t index, size_t to[2]);
+
+// The object's own function that a call or jump goes to, or null: another cell's, or an unknown one.
+const struct function *code_graph_callee(
+	const struct code_graph *graph, const struct code *code, const struct instruction *instruction);

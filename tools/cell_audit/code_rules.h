@@ -8,6 +8,9 @@
 // back, a call in tail position that became one. When kill points are taken out of the graph, no cycle may be left. The
 // two loops that the compiler makes by itself are bounded and pass: an atomic operation that is tried again, and the
 // probing of a large stack frame page by page.
+//
+// So has every recursion that the object shows: no function reaches a call of itself, by whatever way through the
+// object's own functions, before it has passed a kill point. (Calls through pointers are not followed.)
 void check_kill_points(const struct disassembly *all, struct findings *findings);
 
 // Every call and jump through a register is behind its kCFI check; none goes through memory. Assembly, which the

@@ -67,6 +67,101 @@ static void find_cycles(
 	}
 }
 
+// ---- Recursion ----
+
+// A function and those of the object's own that it calls before it has passed a kill point.
+struct caller {
+	bool *calls; // by number of the function
+	size_t next; // the one to visit next
+	enum { NOT_SEEN, ON_WAY, SEEN } state;
+};
+
+static void find_calls(const struct code_graph *graph, const struct function *function, struct caller *caller)
+{
+	const struct code *code = function->code;
+	const struct instruction *entry = code_at(code, function->address);
+	bool *seen = calloc(code->instruction_count + 1, sizeof *seen);
+	size_t *stack = calloc(code->instruction_count + 1, sizeof *stack);
+	if (!seen || !stack)
+		fail(EXIT_BAD_INPUT, "out of memory");
+	size_t depth = 0;
+	if (entry) {
+		stack[depth++] = (size_t)(entry - code->instructions);
+		seen[stack[0]] = true;
+	}
+	while (depth > 0) {
+		size_t here = stack[--depth];
+		const struct instruction *instruction = &code->instructions[here];
+		if (cuts(instruction))
+			continue;
+		bool calls = strncmp(instruction->mnemonic, "call", 4) == 0;
+		bool jumps = instruction->mnemonic[0] == 'j';
+		const struct function *callee = calls || jumps ? code_graph_callee(graph, code, instruction) : NULL;
+		if (callee && (calls || callee->code != code)) // a jump back in one section was looked at as a loop
+			caller->calls[callee - graph->functions] = true;
+		size_t to[2];
+		size_t count = code_graph_successors(graph, code, here, to);
+		for (size_t i = 0; i < count; i++) {
+			if (!seen[to[i]])
+				stack[depth++] = to[i];
+			seen[to[i]] = true;
+		}
+	}
+	free(seen);
+	free(stack);
+}
+
+// Depth first from function `start`. A call of a function that is on the way is a recursion.
+static void find_recursion(
+	const struct code_graph *graph, struct caller *callers, size_t *way, size_t start, struct findings *findings)
+{
+	size_t depth = 0;
+	way[depth++] = start;
+	callers[start].state = ON_WAY;
+	while (depth > 0) {
+		struct caller *caller = &callers[way[depth - 1]];
+		while (caller->next < graph->function_count && !caller->calls[caller->next])
+			caller->next++;
+		if (caller->next == graph->function_count) {
+			caller->state = SEEN;
+			depth--;
+			continue;
+		}
+		size_t callee = caller->next++;
+		if (callers[callee].state == NOT_SEEN) {
+			callers[callee].state = ON_WAY;
+			way[depth++] = callee;
+		} else if (callers[callee].state == ON_WAY) {
+			report(findings,
+				"%s calls itself, by some way, without a kill point: a task inside it could not be "
+				"killed; begin it with RECURSES();",
+				graph->functions[callee].name);
+		}
+	}
+}
+
+static void check_recursion(const struct code_graph *graph, struct findings *findings)
+{
+	size_t count = graph->function_count;
+	struct caller *callers = calloc(count + 1, sizeof *callers);
+	size_t *way = calloc(count + 1, sizeof *way);
+	bool *calls = calloc(count * count + 1, sizeof *calls);
+	if (!callers || !way || !calls)
+		fail(EXIT_BAD_INPUT, "out of memory");
+	for (size_t i = 0; i < count; i++) {
+		callers[i].calls = &calls[i * count];
+		if (strncmp(graph->functions[i].name, "__cfi_", 6) != 0)
+			find_calls(graph, &graph->functions[i], &callers[i]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (callers[i].state == NOT_SEEN)
+			find_recursion(graph, callers, way, i, findings);
+	}
+	free(callers);
+	free(way);
+	free(calls);
+}
+
 void check_kill_points(const struct disassembly *all, struct findings *findings)
 {
 	struct code_graph graph = code_graph_of(all);
@@ -83,5 +178,6 @@ void check_kill_points(const struct disassembly *all, struct findings *findings)
 		free(path);
 		free(nodes);
 	}
+	check_recursion(&graph, findings);
 	free(graph.functions);
 }

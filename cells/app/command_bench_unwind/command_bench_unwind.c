@@ -31,6 +31,7 @@ struct fall {
 
 static __attribute__((noinline)) void fall(struct fall *from, unsigned frames)
 {
+	RECURSES();
 	OWN(tally, tally);
 	tally_fill(&tally, (struct tally){&from->dropped});
 	if (frames > 1)
