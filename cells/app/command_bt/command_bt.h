@@ -1,0 +1,16 @@
+// The command `bt TASK`: who has called whom in a task, innermost first.
+//
+// Context: runs in the shell.
+#pragma once
+
+#include "cells/console/command/command.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+extern const struct command command_bt;
+
+#ifdef __cplusplus
+}
+#endif
