@@ -57,6 +57,8 @@ unsigned ticket_number(const struct ticket *ticket)
 
 void turnstile_lock(struct turnstile *turnstile)
 {
+	if (turnstile->held > 1)
+		panic_out_of_bounds((size_t)turnstile->held, 2); // it turns no further
 	turnstile->held++;
 	note('[');
 	turnstile_taken(turnstile);

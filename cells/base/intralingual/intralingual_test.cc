@@ -125,6 +125,19 @@ TEST_F(Dialect, AGuardHoldsOneLockOncePerDeclaration)
 	EXPECT_EQ(a.held + b.held, 0);
 }
 
+TEST_F(Dialect, AGuardGivesBackOnlyWhatItHasTaken)
+{
+	struct turnstile a = {};
+	EXPECT_EQ(PanicOf([&] {
+		GUARD_OF(turnstile, &a);
+		GUARD_OF(turnstile, &a);
+		GUARD_OF(turnstile, &a); // is refused
+	}),
+		"index 2 is out of bounds: there are 2 elements");
+	EXPECT_EQ(a.held, 0);
+	EXPECT_EQ(History(), "[[]]");
+}
+
 TEST_F(Dialect, ASlotOwnsAndDropsWhatItHeldBefore)
 {
 	static struct ticket slots[2];

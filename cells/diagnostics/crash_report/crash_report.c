@@ -221,6 +221,12 @@ static void report_registers(const struct interrupt_frame *frame)
 		processor_read_cr3(), processor_read_cr4());
 }
 
+// The push of the exception's own frame has failed, right below the stack pointer.
+static bool is_stack_full(const struct interrupt_frame *frame)
+{
+	return frame->vector == INTERRUPT_TABLE_DOUBLE_FAULT && frame->rsp - processor_read_cr2() < GUARD_BYTES;
+}
+
 static void report_exception(const struct interrupt_frame *frame, const struct place *place)
 {
 	uintptr_t fault_address = processor_read_cr2();
@@ -231,7 +237,7 @@ static void report_exception(const struct interrupt_frame *frame, const struct p
 		report_page_fault(frame, fault_address);
 	if (frame->vector == INTERRUPT_TABLE_INVALID_OPCODE)
 		report_trap(frame);
-	if (frame->vector == INTERRUPT_TABLE_DOUBLE_FAULT && frame->rsp - fault_address < GUARD_BYTES)
+	if (is_stack_full(frame))
 		LOG_ERROR("the stack is full: it has run into its guard page");
 	report_registers(frame);
 	LOG_ERROR("  at %s", place->text);
@@ -249,8 +255,9 @@ void crash_report_exception(struct interrupt_frame *frame)
 	if (!silent)
 		report_exception(frame, &place);
 	char message[MESSAGE_CAPACITY];
-	(void)format_text(
-		message, sizeof message, "%s at %s", interrupt_table_vector_name((unsigned)frame->vector), place.text);
+	(void)format_text(message, sizeof message, "%s at %s",
+		is_stack_full(frame) ? "stack overflow" : interrupt_table_vector_name((unsigned)frame->vector),
+		place.text);
 	recover_or_end(message, frame, silent, frame->rflags & FLAG_INTERRUPTS);
 }
 

@@ -213,6 +213,14 @@ static void close_reserve(struct stack_record *record)
 	mapped_pages_put_in(&record->reserve, &closed);
 }
 
+void stack_pool_close_reserve(uintptr_t address)
+{
+	GUARD(&pool.lock);
+	struct stack_record *record = find(address);
+	if (record)
+		close_reserve(record);
+}
+
 // ---- Taking and dropping ----
 
 enum status stack_pool_take(struct pooled_stack *out, enum stack_pool_size size, uintptr_t holder)

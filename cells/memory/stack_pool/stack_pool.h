@@ -80,6 +80,9 @@ void stack_pool_trim(void);
 // false.
 bool stack_pool_open_reserve(uintptr_t address);
 
+// Closes the reserve of the stack that `address` lies in, if it is open: its user has survived, and is above it again.
+void stack_pool_close_reserve(uintptr_t address);
+
 // Which stack an address lies in, or in the guard of. False: in none. Searches; for whoever reports or looks around.
 bool stack_pool_find(uintptr_t address, struct stack_place *place);
 

@@ -124,6 +124,9 @@ TEST_F(StackPoolDeathTest, WhatRunsOverTheEndIsStoppedByTheReserveThenByTheGuard
 		*reinterpret_cast<volatile uint64_t *>(place) = 1;
 	EXPECT_DEATH(*reinterpret_cast<volatile uint64_t *>(guard_of(stack) + PAGE_SIZE_BYTES - 8) = 1, "");
 	EXPECT_FALSE(stack_pool_open_reserve(guard_of(stack))) << "it is open already";
+	stack_pool_close_reserve(stack.lowest());
+	EXPECT_DEATH(*reinterpret_cast<volatile uint64_t *>(stack.lowest() - 8) = 1, "");
+	EXPECT_TRUE(stack_pool_open_reserve(stack.lowest() - 8)) << "and opened again";
 }
 
 TEST_F(StackPoolDeathTest, TheNextUserFindsTheReserveClosed)

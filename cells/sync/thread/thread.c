@@ -92,6 +92,14 @@ void thread_cancel_block(void)
 	__atomic_store_n(&thread_current()->waiting, THREAD_AWAKE, __ATOMIC_RELAXED);
 }
 
+static void end_if_killed(struct thread *self)
+{
+	if (!__atomic_load_n(&self->kill_requested, __ATOMIC_ACQUIRE) || self->ledger.kill_holds != 0)
+		return;
+	thread_cancel_block();
+	end_killed();
+}
+
 static bool block(uint64_t deadline_nanoseconds)
 {
 	struct thread *self = thread_current();
@@ -100,9 +108,9 @@ static bool block(uint64_t deadline_nanoseconds)
 		panic("thread: %s is to wait, but nobody could wake it yet", thread_name(self));
 	self->timer.nanoseconds = deadline_nanoseconds;
 	self->timed_out = false;
+	end_if_killed(self); // asked for before it was to block, and so not woken by it
 	call_block(set, self);
-	if (__atomic_load_n(&self->kill_requested, __ATOMIC_ACQUIRE) && self->ledger.kill_holds == 0)
-		end_killed();
+	end_if_killed(self);
 	return !self->timed_out;
 }
 

@@ -135,7 +135,11 @@ struct interrupt_frame *sought = nullptr;
 TEST_F(Thread, AKilledOneEndsWhereItWaitsUnlessThatIsHeldOff)
 {
 	static const struct thread_kill_operations kills = {
-		.end_killed = [] { ended++; },
+		.end_killed =
+			[] {
+				ended++; // the real one does not come back
+				thread_current()->kill_requested = 0;
+			},
 		.seek = [](struct interrupt_frame *interrupted) { sought = interrupted; },
 	};
 	auto wait = [] {
@@ -149,6 +153,7 @@ TEST_F(Thread, AKilledOneEndsWhereItWaitsUnlessThatIsHeldOff)
 	thread_set_kill_operations(&kills, "thread_test");
 	wait();
 	EXPECT_EQ(ended, 1u);
+	thread_current()->kill_requested = 1;
 	thread_current()->ledger.kill_holds = 1;
 	wait();
 	EXPECT_EQ(ended, 1u);

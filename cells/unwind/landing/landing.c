@@ -9,6 +9,7 @@
 #include "cells/diagnostics/log/log.h"
 #include "cells/hal/interrupt_table/interrupt_table.h"
 #include "cells/hal/processor/processor.h"
+#include "cells/memory/stack_pool/stack_pool.h"
 #include "cells/sync/thread/thread.h"
 #include "cells/unwind/call_site_table/call_site_table.h"
 #include "cells/unwind/cell_frames/cell_frames.h"
@@ -175,10 +176,13 @@ static __attribute__((always_inline)) inline void capture(struct stack_walk_regi
 			 : "rax", "memory");
 }
 
-static bool has_stack_of_its_own(uint64_t vector)
+// Whether what was interrupted can be unwound. An exception that has a stack of its own can come at any time, amidst a
+// change of stacks too. A double fault is another matter when it says that the stack was full: there is room again.
+static bool is_survivable(const struct interrupt_frame *interrupted)
 {
-	return vector == INTERRUPT_TABLE_DOUBLE_FAULT || vector == INTERRUPT_TABLE_NMI ||
-	       vector == INTERRUPT_TABLE_MACHINE_CHECK;
+	if (interrupted->vector == INTERRUPT_TABLE_DOUBLE_FAULT)
+		return stack_pool_open_reserve(processor_read_cr2());
+	return interrupted->vector != INTERRUPT_TABLE_NMI && interrupted->vector != INTERRUPT_TABLE_MACHINE_CHECK;
 }
 
 // False: the crash is not on the stack of the catch.
@@ -209,7 +213,7 @@ static bool is_silent(void)
 static void recover(struct text message, const struct interrupt_frame *interrupted, bool interrupts_were_enabled)
 {
 	struct landing_frame *frame = thread_current()->innermost_catch;
-	if (!frame || frame->is_unwinding || (interrupted && has_stack_of_its_own(interrupted->vector)))
+	if (!frame || frame->is_unwinding || (interrupted && !is_survivable(interrupted)))
 		return;
 	frame->interrupts_in_clean_ups = interrupts_were_enabled;
 	frame->crash.vector = interrupted ? (uint32_t)interrupted->vector : 0;

@@ -10,8 +10,8 @@
 //
 // A crash during the clean-ups of another is not survived, unless the clean-up caught it itself. After a machine
 // exception the frame in which it happened gets the clean-ups of the call that it is in the midst of, if any; what it
-// was doing by itself is given back by its thread's ledger (cells/base/intralingual). An exception that has a stack of
-// its own (a full stack, above all) is not survived.
+// was doing by itself is given back by its thread's ledger (cells/base/intralingual). A full stack gets
+// its reserve for the clean-ups (cells/memory/stack_pool); other exceptions on stacks of their own are not survived.
 //
 // A kill of the thread is unwound in the same way, but past all catches to the one of landing_catch_kills. It may begin
 // where a landing pad stands for all that is owned: at a kill point, or in a call.

@@ -11,6 +11,7 @@
 #include "cells/hal/interrupt_table/interrupt_table.h"
 #include "cells/hal/processor/processor.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
+#include "cells/sync/thread/thread.h"
 #include "cells/unwind/frame_index/frame_index.h"
 
 extern "C" const char __executable_start, etext; // the linker's
@@ -207,6 +208,103 @@ TEST_F(Landing, WhereNothingIsKnownTheWalkStopsAndSaysWhere)
 	EXPECT_EQ(landing_catch(body, nullptr, LANDING_SILENT, &crash), STATUS_CRASHED);
 	EXPECT_FALSE(crash.is_complete);
 	EXPECT_EQ(crash.stopped_at, 0x1234u);
+}
+
+// A program that survives its own crashes does not survive this.
+TEST_F(Landing, AKillPassesAllCatchesToItsOwn)
+{
+	static bool survived;
+	survived = false;
+	struct landing_crash crash = {};
+	auto body = [](void *) {
+		struct landing_crash inner;
+		if (landing_catch([](void *) { landing_kill_here(); }, nullptr, LANDING_SILENT, &inner))
+			survived = true;
+		survived = true;
+	};
+	thread_current()->kill_requested = 1;
+	EXPECT_EQ(landing_catch_kills(body, nullptr, &crash), STATUS_CRASHED);
+	EXPECT_FALSE(survived);
+	EXPECT_EQ(crash.cause, LANDING_KILL);
+	EXPECT_STREQ(crash.message, "killed");
+	EXPECT_TRUE(crash.is_complete);
+	EXPECT_EQ(crash.from_ledger, 0u);
+	EXPECT_EQ(thread_current()->kill_requested, 0u) << "one kill is enough";
+	EXPECT_EQ(thread_current()->innermost_catch, nullptr);
+	EXPECT_EQ(thread_current()->ledger.kill_holds, 0u);
+	EXPECT_THROW(landing_kill_here(), std::runtime_error) << "there is nowhere to arrive";
+}
+
+TEST_F(Landing, AKillBeginsWhereTheThreadWasInterrupted)
+{
+	struct landing_crash crash = {};
+	auto body = [](void *) {
+		struct interrupt_frame frame = {};
+		frame.vector = INTERRUPT_TABLE_DEBUG;
+		__asm__ volatile("movq %%rsp, %0\n\tmovq %%rbp, %1\n\tleaq 1f(%%rip), %%rax\n\tmovq %%rax, %2\n1:"
+				 : "=m"(frame.rsp), "=m"(frame.rbp), "=m"(frame.rip)
+				 :
+				 : "rax");
+		landing_kill_interrupted(&frame);
+	};
+	EXPECT_EQ(landing_catch_kills(body, nullptr, &crash), STATUS_CRASHED);
+	EXPECT_EQ(crash.cause, LANDING_KILL);
+	EXPECT_TRUE(crash.is_complete);
+	struct interrupt_frame nobodys = {};
+	landing_kill_interrupted(&nobodys); // nowhere to arrive: it goes on
+}
+
+// Kills are held off in the midst of it, and its holds end with it.
+TEST_F(Landing, WhatACrashHeldOffDoesNotOutliveIt)
+{
+	struct landing_crash crash = {};
+	thread_current()->ledger.kill_holds = 2;
+	auto body = [](void *) {
+		thread_current()->ledger.kill_holds += 3;
+		descend(9);
+	};
+	EXPECT_EQ(landing_catch(body, nullptr, LANDING_SILENT, &crash), STATUS_CRASHED);
+	EXPECT_EQ(thread_current()->ledger.kill_holds, 2u);
+	thread_current()->ledger.kill_holds = 0;
+}
+
+// What the ledger has of the frames that go is given back, newest first; what was noted before the catch stays.
+struct thread_ledger_entry ledger_entries[4];
+std::string given_back;
+
+TEST_F(Landing, AfterAFaultTheLedgerGivesBackWhatIsLeft)
+{
+	struct thread *thread = thread_current();
+	thread->ledger.top = ledger_entries;
+	thread->ledger.end = ledger_entries + 4;
+	auto note = [](void *variable, const char *) {
+		struct thread_ledger *ledger = &thread_current()->ledger;
+		ledger->top->variable = variable;
+		ledger->top->release = [](void *what) { given_back += *static_cast<char *>(what); };
+		ledger->top++;
+	};
+	given_back = "";
+	char outer = 'o';
+	note(&outer, "");
+	struct landing_crash crash = {};
+	auto body = [](void *context) {
+		auto *noted = static_cast<decltype(note) *>(context);
+		char first = 'a', second = 'b';
+		(*noted)(&first, "");
+		(*noted)(&second, "");
+		struct interrupt_frame frame = {};
+		frame.vector = INTERRUPT_TABLE_DIVIDE_ERROR;
+		__asm__ volatile("movq %%rsp, %0\n\tmovq %%rbp, %1\n\tleaq 1f(%%rip), %%rax\n\tmovq %%rax, %2\n1:"
+				 : "=m"(frame.rsp), "=m"(frame.rbp), "=m"(frame.rip)
+				 :
+				 : "rax");
+		crash_report_exception(&frame);
+	};
+	EXPECT_EQ(landing_catch(body, &note, LANDING_SILENT, &crash), STATUS_CRASHED);
+	EXPECT_EQ(given_back, "ba");
+	EXPECT_EQ(crash.from_ledger, 2u);
+	EXPECT_EQ(thread->ledger.top, ledger_entries + 1);
+	thread->ledger = {};
 }
 
 TEST_F(Landing, WithoutACatchTheSystemEnds)

@@ -42,13 +42,18 @@ bool thread_kill_is_possible(const struct interrupt_frame *interrupted)
 	       core_local_preemption_holds() == 0 && is_at_kill_point(interrupted);
 }
 
-// The thread goes on step by step, or is unwound from where it stands.
+// The thread goes on step by step.
 static void seek(struct interrupt_frame *interrupted)
 {
-	if (!interrupted) { // it was not interrupted, but gave way by itself
+	if (interrupted)
+		interrupted->rflags |= FLAG_STEP;
+	else // it was not interrupted, but gave way by itself
 		thread_kill_step_from_here();
-		return;
-	}
+}
+
+// After each step: further on, or unwound from where it stands.
+static void look(struct interrupt_frame *interrupted)
+{
 	interrupted->rflags |= FLAG_STEP;
 	if (!thread_kill_is_possible(interrupted))
 		return;
@@ -70,7 +75,7 @@ static void handle_exception(struct interrupt_frame *interrupted)
 	if (observer)
 		call_observer(observer, interrupted);
 	if (thread_kill_is_requested(thread_current()))
-		seek(interrupted);
+		look(interrupted);
 	else if (!observer)
 		interrupted->rflags &= ~(uint64_t)FLAG_STEP; // another thread's, that was running here
 }

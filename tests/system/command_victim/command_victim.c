@@ -138,11 +138,49 @@ static enum status kill_everywhere(const struct victim *victim, uint64_t stride)
 	return kills > 0 ? STATUS_OK : STATUS_MALFORMED;
 }
 
+// ---- Faults ----
+
+static void run_fault(void *context)
+{
+	(void)context;
+	call_victim();
+}
+
+static enum status fault_once(const struct victim *victim, struct landing_crash *crash)
+{
+	run_state.victim = victim;
+	run_state.kill_at = 0;
+	struct traces before = traces();
+	if (!landing_catch(run_fault, NULL, LANDING_SILENT, crash))
+		return fail("it did not fault");
+	struct traces after = traces();
+	if (crash->cause != LANDING_FAULT || !crash->is_complete)
+		return fail(crash->message);
+	if (!bytes_equal(bytes_from(&before, sizeof before), bytes_from(&after, sizeof after)))
+		return fail("something is left");
+	return STATUS_OK;
+}
+
+static enum status fault_everywhere(uint64_t times)
+{
+	const struct victim *victim;
+	for (size_t index = 0; (victim = victims_fault_at(index)) != NULL; index++) {
+		struct landing_crash crash = {};
+		for (uint64_t time = 0; time < times; time++)
+			TRY(fault_once(victim, &crash));
+		console_print("victim: fault %s: %u landing pads, %u from the ledger: nothing is left\n", victim->name,
+			(unsigned)crash.clean_ups, (unsigned)crash.from_ledger);
+	}
+	return STATUS_OK;
+}
+
 static enum status run(const struct command_arguments *arguments)
 {
 	uint64_t stride = 1;
 	if (arguments->count > 1 && (text_to_u64(command_argument(arguments, 1), &stride) || stride == 0))
 		return STATUS_BAD_ARGUMENT;
+	if (text_equal(command_argument(arguments, 0), TEXT("fault")))
+		return fault_everywhere(stride);
 	const struct victim *victim = NULL;
 	for (size_t index = 0; (victim = victims_at(index)) != NULL; index++) {
 		if (text_equal(text_from(victim->name), command_argument(arguments, 0)))

@@ -3,6 +3,9 @@
 // last; and says whether everything came back each time: frames, pages, heap, handles once, locks, nothing from the
 // ledger.
 //
+// `victim fault [TIMES]`: each of the programs that fault by themselves, TIMES (1) times, judged in the same way; says how
+// much the ledger had to give back.
+//
 // Not part of any image but the tests'.
 //
 // Context: as any shell command.
