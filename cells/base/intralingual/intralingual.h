@@ -247,8 +247,8 @@ struct thread_ledger {
 //     UNKILLABLE(); // to the end of the scope
 // The kill is put off to the next kill point behind it. (A function that gives something back need not say so.)
 
-// At the beginning of a function that calls itself, by whatever way: its kill point. Loops need none: the cell rule gives
-// each its own (kill_points.h).
+// At the beginning of a function that calls itself, by whatever way: its kill point. Loops need none: the cell rule
+// gives each its own (kill_points.h).
 #ifdef KILL_POINT_
 #define RECURSES() KILL_POINT_()
 #else

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <vector>
 #include <stdexcept>
+#include <vector>
 
 #include "cells/hal/descriptor_table/descriptor_table.h"
 #include "cells/hal/processor/processor.h"
