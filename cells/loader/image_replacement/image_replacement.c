@@ -14,6 +14,7 @@
 #include "cells/loader/image_replacement/image_replacement_internal.h"
 #include "cells/loader/name_space/name_space.h"
 #include "cells/memory/frame_allocator/frame_allocator.h"
+#include "cells/memory/low_frame/low_frame.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/memory/page_table/page_table.h"
 #include "cells/memory/stack_pool/stack_pool.h"
@@ -145,6 +146,7 @@ static void remember_image(void)
 void image_replacement_run(struct text then)
 {
 	struct diagnosis why = {};
+	low_frame_keep(); // before two systems lie in memory
 	state.beginning = frame_allocator_statistics();
 	remember_image();
 	replace_cells();

@@ -3,11 +3,11 @@
 #include "cells/hal/processor/processor.h"
 #include "cells/machine/cores/cores_internal.h"
 #include "cells/memory/frame_allocator/frame_allocator.h"
+#include "cells/memory/low_frame/low_frame.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/memory/page_allocator/page_allocator.h"
 #include "cells/memory/page_table/page_table.h"
 
-enum { LOW_START = 0x1000, LOW_END = 0xA0000 };
 #define EFER_IS_ACTIVE (1ull << 10) // the processor's own bit
 
 static enum status fill_in(struct bytes_mut page, const struct trampoline_code *code, uint64_t address,
@@ -45,8 +45,7 @@ static enum status make_frame(struct allocated_frames *frame, const uint64_t *st
 	struct trampoline_code code;
 	trampoline_code_get(&code);
 	OWN(allocated_frames, blank);
-	enum status status = frame_allocator_allocate(
-		&blank, (struct frame_request){.count = 1, .from = {LOW_START}, .to = {LOW_END}});
+	enum status status = low_frame_take(&blank);
 	if (status)
 		return diagnosis_set(why, status, "no page below 640 KiB is free, where a core could begin");
 	uint64_t address = allocated_frames_start(&blank).value;
