@@ -287,28 +287,34 @@ static void judge(const struct landing_crash *crash)
 			(unsigned)crash->from_ledger);
 }
 
-static enum status catch (struct landing_frame *frame, struct landing_crash *crash) {
-	frame->interrupts_were_enabled = processor_interrupts_enabled(); enter(frame);
-	if (landing_run(&frame->resume, frame) == 0){thread_current()->innermost_catch = frame->outer;
-						     return STATUS_OK;}
-if (frame->interrupts_were_enabled) processor_enable_interrupts();
-else processor_disable_interrupts();
-*crash = frame->crash;
-judge(crash);
-return STATUS_CRASHED;
+static enum status run_to(struct landing_frame *frame, struct landing_crash *crash)
+{
+	frame->interrupts_were_enabled = processor_interrupts_enabled();
+	enter(frame);
+	if (landing_run(&frame->resume, frame) == 0) {
+		thread_current()->innermost_catch = frame->outer;
+		return STATUS_OK;
+	}
+	if (frame->interrupts_were_enabled)
+		processor_enable_interrupts();
+	else
+		processor_disable_interrupts();
+	*crash = frame->crash;
+	judge(crash);
+	return STATUS_CRASHED;
 }
 
 enum status landing_catch(
 	void (*body)(void *context), void *context, enum landing_report report, struct landing_crash *crash)
 {
 	struct landing_frame frame = {.body = body, .context = context, .report = report};
-	return catch (&frame, crash);
+	return run_to(&frame, crash);
 }
 
 enum status landing_catch_kills(void (*body)(void *context), void *context, struct landing_crash *crash)
 {
 	struct landing_frame frame = {.body = body, .context = context, .report = LANDING_REPORTED, .is_base = true};
-	return catch (&frame, crash);
+	return run_to(&frame, crash);
 }
 
 static const struct crash_report_recovery recovery = {.is_silent = is_silent, .recover = recover};
