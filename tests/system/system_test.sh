@@ -322,7 +322,8 @@ out_of_memory)
 	done
 	;;
 storm)
-	# Tasks on all cores take memory of every kind, hand it over, lend it and free what others took; all of it comes back.
+	# Tasks on all cores that have any take memory of every kind, hand it over, lend it and free what others took; all of it
+	# comes back.
 	rounds=300
 	[ -z "${ARIADNE_FULL:-}" ] || rounds=30000
 	run "$crash_image" --smp 4 --timeout 1200 --exec "storm 8 $rounds; storm 3 $rounds"

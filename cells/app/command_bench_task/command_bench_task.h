@@ -6,7 +6,7 @@
 //     thread_create_join_cold   the same, its stack mapped anew
 //     run_queue_remove_1, _64   a thread into a run queue and out again, with so many queues
 //
-// Context: runs in the shell's task, with no other but idle ones.
+// Context: as any shell command, with no other tasks but the shell and idle ones.
 #pragma once
 
 #include "cells/console/command/command.h"

@@ -1,6 +1,6 @@
-// The command `bt TASK`: who has called whom in a task, innermost first.
+// The shell command `bt TASK`: who has called whom in a task, innermost first.
 //
-// Context: runs in the shell.
+// Context: as any shell command.
 #pragma once
 
 #include "cells/console/command/command.h"

@@ -1,6 +1,6 @@
-// The command `kill TASK...`: ends tasks, by their numbers.
+// The shell command `kill TASK...`: ends tasks, by their numbers.
 //
-// Context: runs in the shell.
+// Context: as any shell command.
 #pragma once
 
 #include "cells/console/command/command.h"

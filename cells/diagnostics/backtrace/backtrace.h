@@ -13,7 +13,7 @@
 
 enum {
 	BACKTRACE_CAPACITY = 32,              // frames; deeper ones are left out
-	BACKTRACE_STACK_BYTES_MAX = 64 << 10, // no stack is larger
+	BACKTRACE_STACK_BYTES_MAX = 64 << 10, // what lies further from the first frame is left out
 };
 
 struct backtrace {

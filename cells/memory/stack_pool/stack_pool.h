@@ -9,7 +9,7 @@
 //
 //     OWN(pooled_stack, stack);
 //     TRY(stack_pool_take(&stack, STACK_POOL_USUAL, (uintptr_t)entry));
-//     context_switch_to(pooled_stack_top(&stack), ...);
+//     ... context_switch_prepare(pooled_stack_top(&stack), entry, argument) ...
 //
 // What a stack holds is what was there before: of its last user, or of whoever had the memory.
 //

@@ -1,5 +1,8 @@
 // A count of permits: taking one waits until there is one.
 //
+//     TRY(semaphore_wait(&pool.free, THREAD_NO_DEADLINE)); // takes one
+//     semaphore_signal(&pool.free);                        // gives one back, or a first one
+//
 // A permit that is given back goes to the first that waits, so nobody overtakes. The protocol is
 // tests/models/semaphore.pml.
 //

@@ -37,7 +37,7 @@ enum thread_waiting {
 };
 
 enum {
-	THREAD_LEDGER_ENTRIES = 256, // of the boot thread; room for as many handles and guards at a time
+	THREAD_LEDGER_ENTRIES = 256, // of each thread; room for as many handles and guards at a time
 	THREAD_PRIORITIES = 64,      // 0 is the least urgent
 	THREAD_PRIORITY_USUAL = 16,
 	THREAD_HELD_LOCKS_NAMED = 8,
@@ -107,8 +107,7 @@ struct thread_operations {
 	void (*set_priority)(struct thread *thread, uint8_t priority);
 };
 
-// What cells/task/task_kill and cells/unwind/landing do for threads that are to end. Both are called by the thread
-// itself.
+// What cells/unwind/thread_kill does for threads that are to end. Both are called by the thread itself.
 struct thread_kill_operations {
 	// It was woken from thread_block, and no trusted section holds the kill off: unwinds it.
 	void (*end_killed)(void);

@@ -326,7 +326,7 @@ TEST_F(Scheduler, OnlyARunningThreadIsInterrupted)
 	EXPECT_FALSE(scheduler_is_running(&nowhere));
 }
 
-TEST_F(Scheduler, AThreadIsAddedOnAnotherCore)
+TEST_F(Scheduler, AThreadIsAddedOnACoreByItsNumber)
 {
 	HostThread *there = nullptr;
 	Add("a", [&] { seen_ += "a"; });

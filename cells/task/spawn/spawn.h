@@ -49,7 +49,7 @@ enum spawn_stack {
 
 enum spawn_place {
 	SPAWN_ANYWHERE, // on this core; an idle one may take it
-	SPAWN_PINNED,   // on core `core`, for good
+	SPAWN_PINNED,   // on core `core`, for good; spawning panics if that core has no tasks
 };
 
 // All zeros: a usual task without a name.

@@ -1,7 +1,7 @@
 // Crashes that end somewhere: what panics or faults is unwound to whoever wanted to survive it.
 //
 //     struct landing_crash crash;
-//     if (landing_catch(run_command, &arguments, &crash))
+//     if (landing_catch(run_command, &arguments, LANDING_REPORTED, &crash))
 //             console_print("it crashed: %s\n", crash.message);
 //
 // Between the crash and the catch every frame is visited, innermost first. Where the compiler has noted clean-ups for

@@ -287,7 +287,7 @@ static enum status run(const struct command_arguments *arguments)
 const struct command command_storm = {
 	.name = "storm",
 	.usage = "storm [TASKS [ROUNDS]]",
-	.summary = "let tasks on all cores take, hand over and lend memory",
+	.summary = "let tasks take, hand over and lend memory",
 	.most_arguments = 2,
 	.run = run,
 };

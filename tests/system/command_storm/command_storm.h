@@ -1,5 +1,6 @@
-// The shell command `storm [TASKS [ROUNDS]]`: tasks on all cores take memory of every kind, hand it to each other, lend
-// it, and give back what others took. Afterwards nothing may be missing: frames, pages, tables, objects, stacks.
+// The shell command `storm [TASKS [ROUNDS]]`: tasks, on all cores that have any, take memory of every kind, hand it to
+// each other, lend it, and give back what others took. Afterwards nothing may be missing: frames, pages, tables,
+// objects, stacks.
 //
 // Not part of any image but the tests'.
 //
