@@ -3,8 +3,10 @@
  * mutant: STORES_STATE the task's end is stored in place of exchanged: a right that was dropped meanwhile is not seen
  * mutant: LEAVES_AT_ONCE the joiner reaps the task while it has still to wake the joiner
  *
- * The end of a task (cells/task/task): its state goes from RUNNING to ENDED by an exchange; dropping the joinable right
- * makes it ORPHAN. Whoever comes second reaps. The joiner may be killed while it waits: its right is dropped then. */
+ * The end of a task: its state goes from RUNNING to ENDED by an exchange; dropping the joinable right makes it ORPHAN.
+ * Whoever comes second reaps. The joiner may be killed while it waits: its right is dropped then. (cells/task/spawn does
+ * it otherwise: the end is noted and the joiner woken under the task's lock, and the last counted reference reaps. The
+ * model shows what either must keep to.) */
 #define THREADS 1
 #include "wait_node.inc"
 

@@ -15,7 +15,6 @@
 
 enum {
 	LOCAL_APIC_SPURIOUS_VECTOR = 255, // of an interrupt that was none; it needs no end
-	LOCAL_APIC_TIMER_DIVISOR = 16,    // the timer counts at a sixteenth of the APIC's frequency
 };
 
 #ifdef __cplusplus

@@ -9,7 +9,7 @@
 //
 //     OWN(lent_pages, loan);
 //     TRY(lent_pages_from(&loan, &table));      // table is a mapped_pages that somebody owns
-//     channel_send(..., &loan)                  // the other task reads lent_pages_bytes(&loan), and drops it
+//     TRY(reader_spawn(&task, &loan, &options)); // TASK_HANDLE(lent_pages): the other task reads it, and drops it
 //
 // Context: takes the lock of page_table; allocates nothing; may be called with interrupts off.
 #pragma once

@@ -34,7 +34,7 @@ static CELL_STATE_ZERO struct {
 	struct spinlock lock;
 	struct stack_record *first GUARDED_BY(&lock); // of all stacks
 	struct core_stacks cores[CORE_LOCAL_CORES];
-	bool reclaims; // memory_short is called when memory runs out
+	bool reclaims; // stack_pool_trim is called when memory runs out
 } pool;
 
 // How often a crash looks whether the lock is free: then it is its own, or that of one who waits for the crash.

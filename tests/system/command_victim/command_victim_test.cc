@@ -5,7 +5,7 @@
 namespace
 {
 
-TEST(CommandUnwind, AnUnknownWayIsRefused)
+TEST(CommandVictim, AnUnknownNameIsRefused)
 {
 	struct command_arguments arguments = {};
 	ASSERT_EQ(command_arguments_add(&arguments, TEXT("gently")), STATUS_OK);
