@@ -1,5 +1,6 @@
 #include "cells/unwind/frame_index/frame_index.h"
 
+#include "cells/hal/core_local/core_local.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 
 SLICE_TYPE(cell_slice, struct frame_index_cell);
@@ -36,8 +37,11 @@ static size_t count_up_to(struct cell_slice cells, uint64_t address)
 	return low;
 }
 
+// A thread that crashes while the index changes would lose what it holds. So whoever changes it keeps the core to the
+// end of the change, and is not killed in it.
 static void begin_change(void)
 {
+	core_local_hold_preemption();
 	__atomic_store_n(&state.changes, state.changes + 1, __ATOMIC_RELEASE);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
@@ -45,6 +49,7 @@ static void begin_change(void)
 static void end_change(void)
 {
 	__atomic_store_n(&state.changes, state.changes + 1, __ATOMIC_RELEASE);
+	core_local_release_preemption();
 }
 
 static enum status resize(size_t capacity)
@@ -76,8 +81,9 @@ static void insert(size_t place, const struct frame_index_cell *cell)
 {
 	begin_change();
 	state.cells.count++;
-	for (size_t i = state.cells.count - 1; i > place; i--)
-		ITEM(state.cells, i) = ITEM(state.cells, i - 1);
+	struct cell_slice cells = state.cells; // so that the compiler need not read it anew for each
+	for (size_t i = cells.count - 1; i > place; i--)
+		ITEM(cells, i) = ITEM(cells, i - 1);
 	ITEM(state.cells, place) = *cell;
 	end_change();
 }
