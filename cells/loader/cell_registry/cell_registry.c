@@ -20,14 +20,15 @@ void cell_registry_watch(const struct cell_watcher *watcher)
 	watcher_pointer_set(&registry.watcher, watcher, "cell_registry: watcher");
 }
 
-static void tell_added(const struct loaded_cell *cell)
+// Calls through pointers, in functions without clean-ups, where the compiler checks their types.
+static __attribute__((noinline)) void tell_added(const struct loaded_cell *cell)
 {
 	const struct cell_watcher *watcher = watcher_pointer_get(&registry.watcher);
 	if (watcher)
 		watcher->added(cell);
 }
 
-static void tell_removed(const struct loaded_cell *cell)
+static __attribute__((noinline)) void tell_removed(const struct loaded_cell *cell)
 {
 	const struct cell_watcher *watcher = watcher_pointer_get(&registry.watcher);
 	if (watcher)
@@ -335,6 +336,7 @@ enum status cell_registration_publish(struct cell_registration *registration, bo
 	if (make_ranges(cell))
 		return diagnosis_set(
 			why, STATUS_NO_MEMORY, "no memory for the addresses of cell %.*s", TEXT_ARGUMENTS(cell->name));
+	UNKILLABLE(); // what is in the registry must come to be in the lists of those who watch, too
 	enum status status = show(cell, why);
 	if (status)
 		return status;
@@ -367,6 +369,7 @@ static void tell_gone(struct loaded_cell *cell)
 
 void cell_registry_unpublish(struct loaded_cell *cell, bool keep_ranges)
 {
+	UNKILLABLE();
 	{
 		GUARD(registry_lock());
 		hide(cell, keep_ranges);
@@ -393,6 +396,7 @@ static enum status hide_unused(
 enum status cell_registry_take_out(struct cell_registration *out, const struct cell_name_space *name_space,
 	struct text name, struct diagnosis *why)
 {
+	UNKILLABLE(); // nobody else knows of a hidden cell until `out` holds it
 	struct loaded_cell *cell = NULL;
 	enum status status = hide_unused(name_space, name, &cell, why);
 	if (status)

@@ -47,7 +47,7 @@ static void find_tables(const struct loaded_cell *cell, struct frame_index_cell 
 		struct text name = cell_record_section_name(cell, index);
 		if (!cell_record_is_unwind_table(name))
 			continue;
-		if (text_equal(name, TEXT(".eh_frame"))) {
+		if (name.length == sizeof ".eh_frame" - 1) { // no other is as short
 			tables->frames = (struct frame_table){memory_between(start, end), start};
 			tables->fields = fields_of(cell, index);
 			continue;
