@@ -20,7 +20,7 @@ end_of_test() {
     for base in "${output_bases[@]}"; do
         # a server that never started has no process to end
         [[ -e $base/server ]] && (cd "$(cat "$base.workspace")" && bazel --output_base="$base" shutdown) > /dev/null 2>&1
-        chmod -R u+w "$base"
+        [[ ! -e $base ]] || chmod -R u+w "$base"
     done
     chmod -R u+w "$scratch"
     rm -rf "$scratch"
