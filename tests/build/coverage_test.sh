@@ -1,5 +1,5 @@
 #!/bin/bash
-# The host tests of the cells call every exported function, and reach 85 % of the lines of every checked cell.
+# The host tests, those of tests/loader too, call every exported function, and reach 85 % of the lines of every checked cell.
 #
 #   tests/build/coverage_test.sh [--write]     --write renews docs/results/coverage.md
 #
@@ -89,7 +89,7 @@ for build in cells/*/*/BUILD; do
     class=$(sed -n 's/^    cell_class = "\(.*\)",$/\1/p' "$build" | head -n 1)
     [[ -z $class ]] || echo "${build%/BUILD} $class"
 done > "$scratch/classes"
-bazel coverage --noshow_progress //cells/... > "$scratch/log" 2>&1 || give_up "bazel coverage //cells/..." "$scratch/log"
+bazel coverage --noshow_progress //cells/... //tests/loader:refusals_test //tests/loader:memory_test > "$scratch/log" 2>&1 || give_up "bazel coverage" "$scratch/log"
 check "every exported function is called, $least % of the lines of each checked cell are reached" \
     judge bazel-out/_coverage/_coverage_report.dat "$scratch/classes" > "$scratch/result"
 cat "$scratch/result"

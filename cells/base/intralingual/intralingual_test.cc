@@ -230,4 +230,9 @@ TEST(CheckedAccess, ASliceEndsWhereItsElementsEnd)
 	EXPECT_EQ(PanicOf([&] { (void)&ITEM(none, 0); }), "index 0 is out of bounds: there are 0 elements");
 }
 
+TEST(Ledger, ThatIsFullPanics)
+{
+	EXPECT_NE(PanicOf([] { panic_ledger_is_full(); }).find("ledger"), std::string::npos);
+}
+
 } // namespace

@@ -147,4 +147,10 @@ TEST(InterruptTable, ErrorCodesComeWithTenExceptions)
 	EXPECT_EQ(with_code, (std::set<unsigned>{8, 10, 11, 12, 13, 14, 17, 21, 29, 30}));
 }
 
+// The stubs are tried in the booted system.
+TEST(InterruptTable, NobodyCallsTheWayIn)
+{
+	EXPECT_THROW(interrupt_table_enter(), std::runtime_error);
+}
+
 } // namespace

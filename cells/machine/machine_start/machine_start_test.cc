@@ -6,6 +6,9 @@
 
 #include "cells/diagnostics/log/log.h"
 #include "cells/hal/processor/processor.h"
+#include "cells/machine/clock/clock.h"
+#include "cells/machine/core_timer/core_timer.h"
+#include "cells/machine/time_calibration/passing_time.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 
 namespace
@@ -24,6 +27,20 @@ TEST(MachineStart, WhatIsMissingIsSaid)
 	log_for_each([](void *, struct text line) { lines.append(line.start, line.length); }, nullptr);
 	EXPECT_NE(lines.find("root pointer: there is one core"), std::string::npos) << lines;
 	EXPECT_NE(lines.find("no local APIC: there are no interrupts"), std::string::npos) << lines;
+}
+
+// In order: this one stays started. Without an HPET the old timer tells how fast time passes.
+TEST(MachineStart, MeasuresTimeByTheOldTimer)
+{
+	processor_host()->features.edx = 1 << 9;
+	processor_write_msr(PROCESSOR_MSR_APIC_BASE, 0xFEE00900);
+	PassingTime time;
+	time.Connect();
+	machine_start();
+	port_io_host_connect(nullptr, nullptr, nullptr);
+	EXPECT_TRUE(machine_start_has_interrupts());
+	EXPECT_NEAR(double(clock_hertz()), 2.5e9, 2.5e7);
+	EXPECT_NEAR(double(core_timer_hertz()), 62.5e6, 6.25e5);
 }
 
 } // namespace

@@ -8,56 +8,12 @@
 #include "cells/hal/processor/processor.h"
 #include "cells/machine/local_apic/local_apic.h"
 #include "cells/machine/precision_timer/precision_timer.h"
+#include "cells/machine/time_calibration/passing_time.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/memory/page_table/page_table.h"
 
 namespace
 {
-
-// Time, which passes with each access of the old timer's ports; all counters follow it.
-struct Machine {
-	double seconds = 0, started = 0, per_access = 1e-6, stall_at = 1e9, stall = 0;
-	double timestamp_hertz = 2.5e9, timer_hertz = 62.5e6;
-	uint32_t latched = 0;
-	unsigned next_byte = 0;
-	bool stands_still = false;
-
-	void Pass()
-	{
-		seconds += per_access;
-		if (seconds > stall_at) {
-			seconds += stall;
-			stall_at = 1e9;
-		}
-		processor_host()->timestamp = uint64_t(seconds * timestamp_hertz);
-		*static_cast<uint32_t *>(page_table_host_physical({0xFEE00390}, 4)) =
-			UINT32_MAX - uint32_t(uint64_t((seconds - started) * timer_hertz));
-	}
-
-	uint32_t Count() const
-	{
-		return stands_still ? 0xFFFF : 0xFFFF - uint32_t(uint64_t((seconds - started) * 1193182) & 0xFFFF);
-	}
-};
-
-uint32_t Read(void *context, uint16_t port, unsigned)
-{
-	auto *machine = static_cast<Machine *>(context);
-	machine->Pass();
-	return port == 0x42 ? machine->latched >> 8 * (machine->next_byte++ % 2) & 0xFF : 0;
-}
-
-void Write(void *context, uint16_t port, unsigned, uint32_t value)
-{
-	auto *machine = static_cast<Machine *>(context);
-	machine->Pass();
-	if (port == 0x43 && (value >> 4 & 3) == 0) {
-		machine->latched = machine->Count();
-		machine->next_byte = 0;
-	} else if (port == 0x43) {
-		machine->started = machine->seconds;
-	}
-}
 
 class TimeCalibration : public testing::Test
 {
@@ -74,7 +30,7 @@ class TimeCalibration : public testing::Test
 	enum status Run()
 	{
 		why_ = {};
-		port_io_host_connect(&machine_, Read, Write);
+		machine_.Connect();
 		enum status status = time_calibration_run(false, &calibration_, &why_);
 		port_io_host_connect(nullptr, nullptr, nullptr);
 		return status;
@@ -87,7 +43,7 @@ class TimeCalibration : public testing::Test
 		EXPECT_NEAR(double(calibration_.timer_hertz), machine_.timer_hertz, machine_.timer_hertz / 500);
 	}
 
-	Machine machine_;
+	PassingTime machine_;
 	struct time_calibration calibration_ = {};
 	struct diagnosis why_ = {};
 };
@@ -96,7 +52,7 @@ TEST_F(TimeCalibration, MeasuresBothAgainstTheOldTimer)
 {
 	ASSERT_EQ(Run(), STATUS_OK) << why_.message;
 	ExpectRight();
-	machine_ = Machine();
+	machine_ = PassingTime();
 	machine_.timestamp_hertz = 1e9;
 	machine_.timer_hertz = 6.25e6;
 	ASSERT_EQ(Run(), STATUS_OK) << why_.message;

@@ -4,8 +4,11 @@
 
 #include <chrono>
 
+#include "cells/hal/core_local/core_local.h"
+#include "cells/hal/processor/processor.h"
 #include "cells/machine/clock/clock.h"
 #include "cells/sync/thread/thread.h"
+#include "cells/task/scheduler/scheduler.h"
 
 namespace
 {
@@ -15,6 +18,22 @@ uint64_t until = 0;
 
 // The double of a scheduler: the first time somebody wakes the sleeper early, then the time comes.
 unsigned early = 0;
+
+// In order: the clock starts with the other test.
+TEST(Sleep, WithoutAClockItIsAYield)
+{
+	static struct thread idle;
+	processor_host_reset();
+	core_local_install(0);
+	processor_disable_interrupts();
+	idle.name = "idle";
+	scheduler_start_core(&idle);
+	processor_enable_interrupts();
+	sleep_until(UINT64_MAX - 1); // comes back: nobody else wants the core
+	EXPECT_EQ(thread_current(), &idle);
+	core_local_set_thread(nullptr);
+	thread_set_operations(nullptr, "");
+}
 
 TEST(Sleep, ToTheDeadlineWhateverWakesItBefore)
 {
