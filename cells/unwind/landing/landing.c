@@ -287,6 +287,13 @@ static void judge(const struct landing_crash *crash)
 			(unsigned)crash->from_ledger);
 }
 
+// A stack that was full is above its end again, where this frame lies: the next overflow is to find the reserve closed.
+static void close_reserve(const struct landing_frame *frame)
+{
+	if (frame->crash.cause == LANDING_FAULT && frame->crash.vector == INTERRUPT_TABLE_DOUBLE_FAULT)
+		stack_pool_close_reserve((uintptr_t)frame);
+}
+
 static enum status run_to(struct landing_frame *frame, struct landing_crash *crash)
 {
 	frame->interrupts_were_enabled = processor_interrupts_enabled();
@@ -295,6 +302,7 @@ static enum status run_to(struct landing_frame *frame, struct landing_crash *cra
 		thread_current()->innermost_catch = frame->outer;
 		return STATUS_OK;
 	}
+	close_reserve(frame);
 	if (frame->interrupts_were_enabled)
 		processor_enable_interrupts();
 	else
