@@ -71,13 +71,12 @@ static void handle_exception(struct interrupt_frame *interrupted)
 {
 	if (interrupted->vector != INTERRUPT_TABLE_DEBUG)
 		crash_report_exception(interrupted);
+	interrupted->rflags &= ~(uint64_t)FLAG_STEP; // whoever wants another step says so each time
 	thread_kill_observer *observer = observer_pointer_get(&state.observer);
 	if (observer)
 		call_observer(observer, interrupted);
 	if (thread_kill_is_requested(thread_current()))
 		look(interrupted);
-	else if (!observer)
-		interrupted->rflags &= ~(uint64_t)FLAG_STEP; // another thread's, that was running here
 }
 
 static void end_killed(void)
