@@ -197,6 +197,7 @@ static enum status exchange(struct cell_name_space *name_space, struct diagnosis
 
 enum status cell_exchange_run(struct text name, struct diagnosis *why)
 {
+	UNKILLABLE();
 	struct cell_name_space *name_space = NULL;
 	OWN(load_transaction, transaction);
 	enum status status = cell_loader_begin(&transaction, why);
@@ -216,6 +217,7 @@ enum status cell_exchange_run(struct text name, struct diagnosis *why)
 
 enum status cell_exchange_drop_retired(struct diagnosis *why)
 {
+	UNKILLABLE();
 	for (const struct loaded_cell *cell = retired.first; cell; cell = cell->older) {
 		if (cell_registry_next_pointer(cell, NULL))
 			return diagnosis_set(why, STATUS_BUSY, "the retired cell %.*s is held by %s",

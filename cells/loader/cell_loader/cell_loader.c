@@ -346,29 +346,10 @@ static enum status want(struct store_space *asking, struct text name, struct dia
 	return STATUS_OK;
 }
 
-enum status cell_loader_load_in(struct text name_space, struct text cell_name, struct diagnosis *why)
-{
-	struct store_space *space = NULL;
-	TRY(find_started_space(name_space, &space, why));
-	OWN(load_transaction, transaction);
-	enum status status = cell_loader_begin(&transaction, why);
-	if (status)
-		return status;
-	status = want(space, cell_name, why);
-	if (status)
-		return status;
-	cell_loader_commit(&transaction);
-	return STATUS_OK;
-}
-
-enum status cell_loader_load(struct text cell_name, struct diagnosis *why)
-{
-	return cell_loader_load_in(TEXT(""), cell_name, why);
-}
-
 enum status cell_loader_load_set(
 	struct text name_space, const struct text *cell_names, size_t count, struct diagnosis *why)
 {
+	UNKILLABLE();
 	SLICE_TYPE(name_slice, const struct text) names = {cell_names, count};
 	struct store_space *space = NULL;
 	TRY(find_started_space(name_space, &space, why));
@@ -383,6 +364,16 @@ enum status cell_loader_load_set(
 	}
 	cell_loader_commit(&transaction);
 	return STATUS_OK;
+}
+
+enum status cell_loader_load_in(struct text name_space, struct text cell_name, struct diagnosis *why)
+{
+	return cell_loader_load_set(name_space, &cell_name, 1, why);
+}
+
+enum status cell_loader_load(struct text cell_name, struct diagnosis *why)
+{
+	return cell_loader_load_in(TEXT(""), cell_name, why);
 }
 
 // Which cell, seen from the space, exports the symbol.

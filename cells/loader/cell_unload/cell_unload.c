@@ -58,6 +58,7 @@ static enum status remove_with_unneeded(
 
 enum status cell_unload_in(struct text name_space, struct text cell_name, struct diagnosis *why)
 {
+	UNKILLABLE();
 	struct store_space *space = NULL;
 	TRY(cell_store_find_space(name_space, &space, why));
 	OWN(load_transaction, transaction);

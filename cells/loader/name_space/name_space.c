@@ -115,6 +115,7 @@ static enum status remove_all(const struct store_space *space, struct diagnosis 
 
 enum status name_space_close(struct text name, struct diagnosis *why)
 {
+	UNKILLABLE();
 	struct store_space *space = NULL;
 	TRY(cell_store_find_space(name, &space, why));
 	if (!space->parent)
