@@ -227,20 +227,25 @@ unwind)
 		die "not every way is told of"
 	;;
 kill_everywhere)
-	# Each victim is killed at its every instruction (ordinarily at every 499th), and nothing is left.
-	stride=499
-	[ -z "${ARIADNE_FULL:-}" ] || stride=1
-	times=100
-	[ -z "${ARIADNE_FULL:-}" ] || times=100000
-	victims="map heap nested recursion drop lock load"
-	for victim in $victims; do
-		[ $victim != load ] || stride=$((stride * 50)) # 70,000 instructions
+	# Each victim is killed at its every instruction, the longer ones at the first, second and last visit of their every
+	# address (ordinarily at every 499th), and nothing is left.
+	stride=499 times=100
+	[ -z "${ARIADNE_FULL:-}" ] || stride=1 times=100000
+	stepped="nested recursion drop lock"
+	visited="map heap load unload spawn mutex async_send async_receive rendezvous_send rendezvous_receive heap_other"
+	for victim in $stepped; do
 		script="${script:-}victim $victim $stride; "
 	done
-	run "$crash_image" --exec "$script victim fault $times"
+	for victim in $visited; do
+		script+="victim $victim visits $stride; "
+	done
+	run "$crash_image" --timeout 3000 --exec "$script victim fault $times"
 	expect_status 0
-	for victim in $victims; do
-		expect "^victim: $victim: [0-9]+ instructions, killed [0-9]+ times, ended by itself [0-9]+ times: nothing is left$"
+	for victim in $stepped; do
+		expect "^victim: $victim: [0-9]+ instructions, killed [1-9][0-9]* times, ended by itself [0-9]+ times: nothing is left$"
+	done
+	for victim in $visited; do
+		expect "^victim: $victim: [0-9]+ instructions at [0-9]+ addresses, killed [1-9][0-9]* times, .*: nothing is left$"
 	done
 	! grep -q 'a defect' "$log" || die "the ledger had to give something back"
 	# Faults: what the instruction was in the midst of comes from the ledger, what stands at calls from landing pads.

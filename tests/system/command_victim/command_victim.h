@@ -3,6 +3,9 @@
 // to its last; and says whether everything came back each time: frames, pages, heap, handles once, locks, nothing from
 // the ledger.
 //
+// `victim NAME visits [STRIDE]`: the same at the first, second and last visit of every address (every STRIDE-th), where
+// a hardware breakpoint stops it: for longer victims.
+//
 // `victim fault [TIMES]`: each of the programs that fault by themselves, TIMES (1) times, judged in the same way; says
 // how much the ledger had to give back.
 //

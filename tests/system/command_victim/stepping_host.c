@@ -8,3 +8,8 @@ void command_victim_step(void)
 void command_victim_end_step(void)
 {
 }
+
+void command_victim_break_at(uint64_t address)
+{
+	(void)address;
+}

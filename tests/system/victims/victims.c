@@ -8,6 +8,7 @@
 #include "cells/memory/heap/heap.h"
 #include "cells/memory/mapped_pages/mapped_pages.h"
 #include "cells/sync/spinlock/spinlock.h"
+#include "tests/system/victims/victims_internal.h"
 
 enum { PLACES = 16 };
 
@@ -27,15 +28,7 @@ static CELL_STATE_ZERO struct {
 
 // ---- A handle of their own: one of a few places ----
 
-struct place;
-INTERNAL void place_release(struct place *p);
-HANDLE(place)
-{
-	size_t number; // 0: empty
-};
-HANDLE_FUNCTIONS(place)
-
-static __attribute__((noinline)) enum status place_take(struct place *place) PRODUCES_IF(STATUS_OK, place)
+enum status place_take(struct place *place)
 {
 	GUARD(&state.lock);
 	for (size_t number = 1; number <= PLACES; number++) {
@@ -239,6 +232,16 @@ static void load_and_unload(void)
 	}
 }
 
+// Each time in vain, or with an end in the midst of either, nothing is loaded afterwards.
+static void unload(void)
+{
+	for (unsigned round = 0; round < 2; round++) {
+		struct diagnosis why = {};
+		if (cell_loader_load(MODULE, &why) || cell_unload(MODULE, &why))
+			return;
+	}
+}
+
 static const struct victim victims[] = {
 	{"map", map_and_unmap},
 	{"heap", heap_on_own_core},
@@ -247,6 +250,14 @@ static const struct victim victims[] = {
 	{"drop", drop},
 	{"lock", lock},
 	{"load", load_and_unload},
+	{"unload", unload},
+	{"spawn", victims_spawn_and_join},
+	{"mutex", victims_hold_what_another_waits_for},
+	{"async_send", victims_send_async},
+	{"async_receive", victims_receive_async},
+	{"rendezvous_send", victims_send_rendezvous},
+	{"rendezvous_receive", victims_receive_rendezvous},
+	{"heap_other", victims_free_what_another_core_has_taken},
 };
 
 // ---- Programs that fault where no landing pad stands ----
@@ -393,5 +404,5 @@ size_t victims_given_back_twice(void)
 
 bool victims_lock_is_held(void)
 {
-	return spinlock_is_held(&state.lock);
+	return spinlock_is_held(&state.lock) || victims_mutex_is_held();
 }
