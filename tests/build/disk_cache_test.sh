@@ -14,4 +14,7 @@ done
 
 check "the first clone compiles" [ "$(grep -c '^CppCompile [a-z]*-sandbox' "$scratch/actions-first")" -ge 20 ]
 check "the second clone has the same actions" [ "$(wc -l < "$scratch/actions-first")" = "$(wc -l < "$scratch/actions-second")" ]
-check "the second clone runs none of them" [ "$(awk '$2 != "cache"' "$scratch/actions-second" | tee /dev/stderr | wc -l)" = 0 ]
+all_from_cache() {
+    ! grep -v '^[^ ]* cache ' "$scratch/actions-second"
+}
+check "the second clone runs none of them" all_from_cache

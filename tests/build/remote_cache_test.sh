@@ -46,4 +46,7 @@ done
 check "the first output base compiles" [ "$(grep -c '^CppCompile [a-z]*-sandbox' "$scratch/actions-first")" -ge 20 ]
 check "it stores what it makes in the cache" [ "$(grep -c '"PUT /ac/' "$scratch/nginx/access.log")" -ge 20 ]
 check "the second has the same actions" [ "$(wc -l < "$scratch/actions-first")" = "$(wc -l < "$scratch/actions-second")" ]
-check "the second gets every action from the cache" [ "$(awk '$2 != "cache"' "$scratch/actions-second" | tee /dev/stderr | wc -l)" = 0 ]
+all_from_cache() {
+    ! grep -v '^[^ ]* cache ' "$scratch/actions-second"
+}
+check "the second gets every action from the cache" all_from_cache
