@@ -55,7 +55,6 @@ struct thread_place {
 	struct thread *previous;
 	struct run_queue *queue; // whose lock guards this; it changes only while the thread is in no queue
 	uint32_t list;           // of the queue's lists: as the policy likes
-	uint32_t share;          // what is left of it in this epoch: as the policy likes
 };
 
 // When it is to be woken, and its place among its core's deadlines (a heap). For the scheduler alone.
@@ -73,7 +72,6 @@ struct thread {
 
 	// cells/task: where it is while it does not run.
 	uint64_t stack_pointer; // context_switch has saved its registers there
-	void *vector_registers; // where its SSE and AVX registers are saved; null: it has none
 	struct thread_place place;
 	struct thread_deadline timer;
 	uint32_t waiting;     // enum thread_waiting; atomic

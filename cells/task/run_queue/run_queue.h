@@ -25,7 +25,6 @@ LOCK_TYPE(run_queue)
 	uint64_t filled;                       // bit n: ring n is not empty
 	uint32_t length;                       // threads in it, the running one included
 	struct thread *running;                // which has the core: in a ring, or the idle thread
-	uint64_t epoch;                        // the policy's
 	struct thread *lists[RUN_QUEUE_LISTS]; // the first of each ring
 };
 

@@ -89,12 +89,6 @@ static __attribute__((noinline)) void call_interrupt_core(size_t core)
 
 // ---- Switching ----
 
-static __attribute__((noinline, cold)) void exchange_vectors(struct thread *self, struct thread *next)
-{
-	(void)self;
-	(void)next;
-}
-
 static __attribute__((noreturn, noinline, cold)) void must_not_wait(const struct thread *self, const char *why)
 {
 	panic("scheduler: %s gives way %s", thread_name(self), why);
@@ -107,8 +101,6 @@ static inline __attribute__((always_inline)) void switch_to(struct core *core, s
 	core->queue.running = next;
 	core->switches++;
 	core_local_set_thread(next);
-	if (__builtin_expect((uintptr_t)self->vector_registers | (uintptr_t)next->vector_registers, 0))
-		exchange_vectors(self, next);
 	context_switch(&self->stack_pointer, next->stack_pointer);
 	run_queue_pass_on(&core->queue);
 	run_queue_receive(self->place.queue);

@@ -79,9 +79,6 @@ struct task {
 	struct thread *joiner GUARDED_BY(&lock); // waits for that
 	struct task_failure failure;             // final once it has ended
 
-	void *local;      // cells/task/task_local
-	void *supervisor; // cells/task/restart
-
 	// Of this cell.
 	struct heap_object memory PRIVATE_OF(task); // this structure; then the argument; then the result
 	struct task *next PRIVATE_OF(task);
